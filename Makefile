@@ -1,0 +1,34 @@
+# `make report` builds the documents; `make test` runs all tests. Both set up what they need.
+#   make report DATA=../our-data CORES=4 PYTHON=/usr/bin/python3.12
+.PHONY: report test check lock clean help
+export DATA CORES PYTHON
+
+report:
+	@envs/setup.sh report
+	@.venv/bin/press build $(if $(DATA),--data "$$DATA") $(if $(CORES),--cores "$$CORES")
+
+test:
+	@envs/setup.sh test
+	@.venv/bin/python -m pytest -n auto --dist worksteal $(if $(PYTEST),$(PYTEST))
+
+check:
+	@envs/setup.sh test
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/python -m pytest -q tests/test_contracts.py
+
+# After a change of envs/*.in. Addresses of registries stay out of the locks.
+lock:
+	@envs/setup.sh test
+	@for name in uv build requirements test; do \
+	    .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	        --no-annotate $(if $(UPGRADE),--upgrade) $$( [ $$name = test ] && echo "-c envs/requirements.lock" ) \
+	        envs/$$name.in -o envs/$$name.lock || exit 1; \
+	done
+
+clean:
+	rm -rf data/tidy data/raw results figures report/_results dist .press .snakemake
+
+help:
+	@sed -n '1,2p' Makefile; grep -E '^[a-z]+:' Makefile | cut -d: -f1

@@ -1,0 +1,56 @@
+"""What a run depends on, in parts that can be compared: never on time, never on where the project lies.
+
+A run's fingerprint covers the notebook's code cells, its parameters, the content of its declared inputs,
+the project modules it imports (directly or through others), the environment lock and the version of the
+record. A markdown cell is no part of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from press.modules import imported_files
+from press.notebooks.parameters import shown
+from press.record import RECORD_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from press.notebooks.source import NotebookSource
+
+LOCK = Path("envs/requirements.lock")
+SOURCE_FOLDER = Path("src")
+Parts = dict[str, Any]
+
+
+def run_parts(notebook: NotebookSource, values: Mapping[str, Any], inputs: Mapping[str, Path]) -> Parts:
+    """Give the parts of a run's fingerprint. Paths are relative to the project folder."""
+    return {
+        "code": _sha256_of_text("\n\0".join(cell.source for cell in notebook.code_cells)),
+        "parameters": {name: shown(value) for name, value in sorted(values.items()) if name not in inputs},
+        "inputs": {name: sha256_of_file(path) for name, path in sorted(inputs.items())},
+        "modules": {
+            path.relative_to(SOURCE_FOLDER).as_posix(): sha256_of_file(path)
+            for path in imported_files(notebook.code, SOURCE_FOLDER)
+        },
+        "lock": sha256_of_file(LOCK) if LOCK.exists() else "",
+        "record version": RECORD_VERSION,
+    }
+
+
+def fingerprint(parts: Parts) -> str:
+    """Give the one value that stands for all parts: 64 hexadecimal digits."""
+    return _sha256_of_text(json.dumps(parts, sort_keys=True))
+
+
+def sha256_of_file(path: Path) -> str:
+    """Give the SHA-256 of a file's content as 64 hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sha256_of_text(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -1,0 +1,87 @@
+"""Which project modules a piece of code imports, directly and through other project modules.
+
+Read from the syntax tree, so nothing is executed. A module imported only `if TYPE_CHECKING` does not
+count: it is not loaded when the code runs.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def imported_files(code: str, source_folder: Path) -> list[Path]:
+    """List the files below `source_folder` that `code` imports, transitively, sorted.
+
+    `source_folder` holds the project's packages (`src`). A package's `__init__.py` counts as imported with
+    any module inside it, because Python executes it first.
+    """
+    found: set[Path] = set()
+    waiting = list(_files_imported_by(code, "", source_folder))
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found.add(path)
+        waiting.extend(_imports_of_file(path, source_folder))
+    return sorted(found)
+
+
+def _imports_of_file(path: Path, source_folder: Path) -> tuple[Path, ...]:
+    package = ".".join(path.relative_to(source_folder).parent.parts)
+    return _files_imported_by(path.read_text(encoding="utf-8"), package, source_folder)
+
+
+@cache
+def _files_imported_by(code: str, package: str, source_folder: Path) -> tuple[Path, ...]:
+    return tuple(_files(_imports(ast.parse(code), package), source_folder))
+
+
+def _imports(tree: ast.AST, package: str) -> Iterator[str]:
+    """Dotted names that the tree may import: for `from a import b` both `a` and `a.b`."""
+    for node in _executed(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parts = package.split(".")
+                parent = ".".join(parts[: len(parts) - node.level + 1])
+                base = f"{parent}.{base}".strip(".")
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def _executed(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and _is_type_checking(node.test):
+            for alternative in node.orelse:
+                yield alternative
+                yield from _executed(alternative)
+            continue
+        yield node
+        yield from _executed(node)
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
+        isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
+    )
+
+
+def _files(names: Iterable[str], source_folder: Path) -> Iterator[Path]:
+    for name in names:
+        parts = name.split(".")
+        if not parts[0] or not (source_folder / parts[0]).is_dir():
+            continue
+        for depth in range(1, len(parts) + 1):
+            path = source_folder.joinpath(*parts[:depth])
+            if (path / "__init__.py").is_file():
+                yield path / "__init__.py"
+            elif path.with_suffix(".py").is_file():
+                yield path.with_suffix(".py")

@@ -1,0 +1,182 @@
+"""Executes a notebook in a fresh kernel and brings back what it named."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from press.errors import PressError
+from press.fingerprint import SOURCE_FOLDER
+from press.notebooks.cards import Failure, NotebookError, card
+from press.notebooks.kernel import kernel_environment, kernel_manager
+from press.notebooks.normalise import INJECTED_TAG, host_paths, normalised_text
+from press.notebooks.parameters import assignments, shown
+from press.record import Record, Result
+from press.results import RESULTS_FILE, RUN_FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from nbformat import NotebookNode
+
+    from press.notebooks.source import NotebookSource
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What an execution leaves: the reviewer's copy, the record, and the files of its results."""
+
+    notebook_text: str
+    record: Record
+    files: tuple[Path, ...]
+    """Figures and tables, in a scratch folder that lives as long as the `execute` context."""
+
+
+@dataclass
+class _Progress:
+    """Which cell is being executed, told by nbclient's hooks."""
+
+    first_results: list[tuple[int, int | None]] = field(default_factory=list)
+    """For each cell, how many results were named before it, and its number as the author counts."""
+    current: int | None = None
+    traceback: str = ""
+
+
+def execute(
+    notebook: NotebookSource,
+    values: Mapping[str, Any],
+    *,
+    slug: str,
+    key: str,
+    timeout_seconds: int,
+    scratch: Path,
+    failed: Path,
+) -> Execution:
+    """Execute a notebook with the given values of its parameters.
+
+    `scratch` is an empty folder that receives the files of the results. Raises `NotebookError`, whose
+    message is a card, and keeps the notebook as far as it came in the folder `failed`.
+    """
+    node, numbers = _with_values(notebook, values)
+    progress = _Progress()
+    deadline = time.monotonic() + timeout_seconds
+    # Sockets need a short path, which the project folder may not have.
+    sockets = Path(tempfile.mkdtemp(prefix="press-"))
+    paths = host_paths(Path.cwd(), sockets, Path(sys.prefix))
+
+    def starts(cell: NotebookNode, cell_index: int) -> None:  # noqa: ARG001 - nbclient names them
+        progress.current = cell_index
+        progress.first_results.append((len(_lines(scratch)), numbers[cell_index]))
+
+    def fails(cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:  # noqa: ARG001
+        progress.traceback = "\n".join(execute_reply["content"].get("traceback", []))
+
+    client = NotebookClient(
+        node,
+        km=kernel_manager(sockets),
+        resources={"metadata": {"path": str(notebook.path.parent)}},
+        timeout_func=lambda _cell: max(1, int(deadline - time.monotonic())),
+        record_timing=False,
+        coalesce_streams=True,
+        store_widget_state=False,
+        on_cell_execute=starts,
+        on_cell_error=fails,
+    )
+    environment = kernel_environment(
+        sockets, Path(".press").resolve(), SOURCE_FOLDER.resolve(), {RUN_FOLDER: str(scratch.resolve())}
+    )
+    try:
+        client.execute(env=environment, cleanup_kc=True)
+    except CellExecutionError as error:
+        cause = f"{error.ename}: {error.evalue}"
+    except CellTimeoutError:
+        cause = f"it was stopped after {timeout_seconds} seconds (timeout_seconds in config/runs.yaml)"
+    except DeadKernelError:
+        cause = "the kernel died. The system kills one that uses too much memory; a library can crash it too"
+    else:
+        cause = ""
+    finally:
+        shutil.rmtree(sockets, ignore_errors=True)
+    text = normalised_text(node, paths)
+    if cause:
+        raise _failure(notebook, values, slug, cause, progress, numbers, text, failed)
+    return Execution(
+        notebook_text=text,
+        record=Record(slug, key, tuple(_results(scratch, progress))),
+        files=tuple(sorted(path for path in scratch.iterdir() if path.name != RESULTS_FILE)),
+    )
+
+
+def _with_values(
+    notebook: NotebookSource, values: Mapping[str, Any]
+) -> tuple[NotebookNode, list[int | None]]:
+    """Copy the notebook with the run's values after its parameters cell, and number the author's cells."""
+    node = copy.deepcopy(notebook.node)
+    numbers: list[int | None] = [None] * len(node.cells)
+    for cell in notebook.code_cells:
+        numbers[cell.index] = cell.number
+    if values:
+        if notebook.parameters_cell is None:
+            raise PressError(
+                f"{notebook.path} has no parameters cell (a code cell with the tag 'parameters')."
+            )
+        position = notebook.parameters_cell.index + 1
+        injected = nbformat.v4.new_code_cell(  # type: ignore[no-untyped-call]
+            f"# Values of this run\n{assignments(values)}",
+            id=INJECTED_TAG,
+            metadata={"tags": [INJECTED_TAG]},
+        )
+        node.cells.insert(position, injected)
+        numbers.insert(position, None)
+    return node, numbers
+
+
+def _results(scratch: Path, progress: _Progress) -> Iterator[Result]:
+    for position, line in enumerate(_lines(scratch)):
+        cell = [number for first, number in progress.first_results if first <= position][-1]
+        yield Result.from_json({**json.loads(line), "cell": cell})
+
+
+def _lines(scratch: Path) -> list[str]:
+    path = scratch / RESULTS_FILE
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def _failure(
+    notebook: NotebookSource,
+    values: Mapping[str, Any],
+    slug: str,
+    cause: str,
+    progress: _Progress,
+    numbers: list[int | None],
+    text: str,
+    failed: Path,
+) -> NotebookError:
+    failed.mkdir(parents=True, exist_ok=True)
+    kept = failed / "notebook.ipynb"
+    kept.write_text(text, encoding="utf-8")
+    number = None if progress.current is None else numbers[progress.current]
+    cell = next((cell for cell in notebook.code_cells if cell.number == number), None)
+    failure = Failure(
+        run=slug,
+        notebook=notebook.path,
+        cell=0 if cell is None else cell.number,
+        heading="" if cell is None else cell.heading,
+        source="" if cell is None else cell.source,
+        cause=cause,
+        parameters={name: shown(value) for name, value in values.items()},
+        traceback=progress.traceback,
+        kept=kept,
+    )
+    return NotebookError(card(failure, SOURCE_FOLDER.resolve()))

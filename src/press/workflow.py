@@ -1,0 +1,98 @@
+"""What the Snakefile asks: the inputs, parameters and outputs of each job.
+
+Imported whenever Snakemake parses the Snakefile, so it must stay quick.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING, Any
+
+from press.documents import engine_files, quoted_runs, read_source, withdraw_note_if_altered
+from press.fingerprint import LOCK, SOURCE_FOLDER
+from press.modules import imported_files
+from press.notebooks.source import read_notebook
+from press.project import open_project
+from press.runs import NOTEBOOK, RECORD, input_paths, notebook_path
+
+if TYPE_CHECKING:
+    from press.config import DocumentConfig, Run
+
+COMMAND = f"{shlex.quote(sys.executable)} -m press"
+
+
+class Workflow:
+    """The build of one world, as files: what Snakemake plans with."""
+
+    def __init__(self, data: str | None) -> None:
+        self.project = open_project(data)
+        self.config = self.project.config
+        self.layout = self.project.layout
+        self.data = self.layout.world.data
+        self.world = self.layout.world.id
+        self.lock = str(LOCK)
+
+    def modules_of(self, module: str) -> list[str]:
+        """Project files that `python -m module` executes."""
+        path = SOURCE_FOLDER.joinpath(*module.split(".")).with_suffix(".py")
+        files = imported_files(path.read_text(encoding="utf-8"), SOURCE_FOLDER)
+        return sorted({str(path), *map(str, files)})
+
+    def run_inputs(self, slug: str) -> list[str]:
+        """Files on which a run depends: its notebook, its inputs, the modules it imports, the lock."""
+        run = self.config.run(slug)
+        notebook = read_notebook(notebook_path(run))
+        modules = imported_files(notebook.code, SOURCE_FOLDER)
+        inputs = input_paths(run, self.layout).values()
+        return sorted({str(path) for path in (notebook.path, LOCK, *inputs, *modules)})
+
+    def run_parameters(self, slug: str) -> dict[str, Any]:
+        """The values of a run's parameters, so that a change of one runs that run alone."""
+        return dict(sorted(self.config.run(slug).parameters.items()))
+
+    def run_outputs(self, slug: str) -> dict[str, str]:
+        """What a run writes, by name; `figures` is a folder."""
+        return {
+            "record": str(self.layout.run(slug) / RECORD),
+            "notebook": str(self.layout.run(slug) / NOTEBOOK),
+            "figures": str(self.layout.figures(slug)),
+        }
+
+    def quoted(self, name: str) -> list[str]:
+        """Records and figure folders of the runs that a document quotes."""
+        slugs = [run.slug for run in self._quoted_runs(name)]
+        records = [str(self.layout.record(slug)) for slug in slugs]
+        return sorted([*records, *(str(self.layout.figures(slug)) for slug in slugs)])
+
+    def keys(self, name: str) -> list[str]:
+        """Keys that a document quotes: it is staged anew when they change, not with every word of prose."""
+        return sorted(read_source(self._document(name)).keys)
+
+    def sources(self, name: str) -> list[str]:
+        """Files of which a document is rendered besides what was staged."""
+        files = {*read_source(self._document(name)).files, *engine_files(), LOCK}
+        return sorted(map(str, files))
+
+    def rendered(self) -> list[str]:
+        """All rendered documents, as files."""
+        return [
+            str(self.layout.rendered(document.name, form))
+            for document in self.config.documents
+            for form in document.formats
+        ]
+
+    def published(self) -> str:
+        """The note that the documents were published; withdrawn where `dist/` was altered since."""
+        withdraw_note_if_altered(self.project)
+        return str(self.layout.published_note)
+
+    def executed(self) -> list[str]:
+        """The records of all runs of the build, whether a document quotes them or not."""
+        return [str(self.layout.record(run.slug)) for run in self.config.runs]
+
+    def _document(self, name: str) -> DocumentConfig:
+        return self.config.document(name)
+
+    def _quoted_runs(self, name: str) -> list[Run]:
+        return quoted_runs(self.config, read_source(self._document(name)))

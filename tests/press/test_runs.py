@@ -1,0 +1,156 @@
+"""Runs of a tiny notebook in real kernels."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from press.record import read_record
+from tests.press.toy import NAME, write_project
+
+RECORD = Path("results/demo/count_visits/record.json")
+EXECUTED = Path("results/demo/count_visits/notebook.ipynb")
+
+
+def press(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "press", *words],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Path:
+    folder = tmp_path / "a folder with spaces"
+    write_project(folder)
+    return folder
+
+
+def test_a_run_leaves_its_record_its_notebook_and_the_numbers(toy: Path) -> None:
+    done = press(toy, "run", "count_visits")
+    assert (done.returncode, done.stderr) == (0, "")
+    record = read_record(toy / RECORD)
+    assert record["total"].value == 8  # 3 + 5 in the file
+    assert record["total"].cell == 3
+    assert record["by_day"].rows == (("1", "3"), ("2", "5"))
+    assert (toy / "figures/demo/count_visits/by_day.csv").read_text(
+        encoding="utf-8"
+    ) == "day,visits\n1,3\n2,5\n"
+    executed = nbformat.read(toy / EXECUTED, as_version=4)  # type: ignore[no-untyped-call]
+    nbformat.validate(executed)
+    assert "visits" in executed.cells[4].outputs[0]["data"]["text/plain"]
+    assert not any(path.name.startswith("run-") for path in (toy / ".press").iterdir())
+
+
+def test_the_same_run_gives_the_same_bytes_whatever_surrounds_it(toy: Path, tmp_path: Path) -> None:
+    other = tmp_path / "elsewhere"
+    write_project(other)
+    press(toy, "run", "count_visits")
+    done = press(
+        other, "run", "count_visits", TZ="Asia/Tokyo", PYTHONHASHSEED="7", LC_ALL="C", OMP_NUM_THREADS="2"
+    )
+    assert done.returncode == 0, done.stderr
+    for path in (RECORD, EXECUTED, RECORD.with_name("run.json")):
+        assert (toy / path).read_bytes() == (other / path).read_bytes()
+
+
+def test_a_trial_with_another_parameter_never_stands_in_for_the_run(toy: Path) -> None:
+    done = press(toy, "run", "count_visits", "-p", "factor=10")
+    assert done.returncode == 0, done.stderr
+    assert read_record(toy / "results/demo/count_visits/trial/record.json")["total"].value == 80
+    assert not (toy / RECORD).exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ("run", "count_vists"),
+            "There is no run or notebook 'count_vists' in config/runs.yaml. Did you mean",
+        ),
+        (
+            ("run", "count_visits", "-p", "factr=2"),
+            "count_visits has no parameter 'factr'. Did you mean 'factor'?",
+        ),
+        (("run", "count_visits", "-p", "factor=two"), "count_visits: parameter factor = 'two' is no int"),
+        (("run", "count_visits", "-p", "factor"), "-p factor: write it as NAME=VALUE."),
+        (("run", "count_visits", "--data", "nix"), "DATA=nix: that folder does not exist."),
+    ],
+)
+def test_wrong_use_is_refused_before_a_kernel_starts(toy: Path, words: tuple[str, ...], message: str) -> None:
+    done = press(toy, *words)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (toy / ".press").exists()
+
+
+def test_a_missing_input_is_named(toy: Path) -> None:
+    (toy / "data/visits.csv").unlink()
+    done = press(toy, "run", "count_visits")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "count_visits: the input visits (data/visits.csv) is missing. Build it first: press build\n"
+    )
+
+
+def test_a_failing_cell_gives_a_card_and_leaves_the_last_good_run(toy: Path) -> None:
+    press(toy, "run", "count_visits")
+    before = (toy / RECORD).read_bytes()
+    (toy / "data/visits.csv").write_text("day,visits\n1,3000\n", encoding="utf-8")
+    done = press(toy, "run", "count_visits")
+    assert done.returncode == 1
+    card = done.stderr.splitlines()
+    assert len(card) <= 25
+    assert card[0] == "Run count_visits failed."
+    assert "notebooks/count_visits.ipynb, code cell 3, under “Name the results”" in card[1]
+    assert 'results.number("total", total(data["visits"], factor)' in card[2]
+    assert "ValueError: more visits than the library has seats" in card[3]
+    assert any("library/checks.py, line 4, in checked" in line for line in card)
+    kept = toy / "results/failed/demo/count_visits/notebook.ipynb"
+    nbformat.validate(nbformat.read(kept, as_version=4))  # type: ignore[no-untyped-call]
+    assert (toy / RECORD).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("cell", "cause"),
+    [
+        ("import time\ntime.sleep(60)", "it was stopped after 3 seconds"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "the kernel died"),
+        ("results.text('word', '', origin='published')", "ResultError: text 'word' is empty"),
+    ],
+)
+def test_a_run_that_cannot_end_says_why(tmp_path: Path, cell: str, cause: str) -> None:
+    write_project(tmp_path, name_cell=cell)
+    config = tmp_path / "config/config.yaml"
+    config.write_text("report_date: 2026-11-30\ntimeout_seconds: 3\n", encoding="utf-8")
+    done = press(tmp_path, "run", "count_visits")
+    assert done.returncode == 1
+    assert cause in done.stderr
+    assert "code cell 3, under “Name the results”" in done.stderr
+
+
+def test_no_path_of_the_machine_stays_in_the_executed_notebook(tmp_path: Path) -> None:
+    write_project(tmp_path, name_cell=NAME + "\nimport os\nprint(os.getcwd(), object())")
+    assert press(tmp_path, "run", "count_visits").returncode == 0
+    text = (tmp_path / EXECUTED).read_text(encoding="utf-8")
+    assert str(tmp_path) not in text
+    assert "./notebooks <object object at 0x…>" in text
+
+
+def test_what_a_run_depends_on_is_kept_beside_it(toy: Path) -> None:
+    press(toy, "run", "count_visits")
+    parts = json.loads((toy / "results/demo/count_visits/run.json").read_text(encoding="utf-8"))["parts"]
+    assert sorted(parts["modules"]) == ["library/__init__.py", "library/checks.py", "library/sums.py"]
+    assert sorted(parts["inputs"]) == ["visits"]
