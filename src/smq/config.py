@@ -1,0 +1,92 @@
+"""`config/study.yaml`: the indicators, the dates of the regime and the windows of the study."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from press.errors import nearest
+from smq.readers.errors import MappingError
+from smq.yamlfile import load_yaml, validation_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Better = Literal["up", "down"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Indicator(_Strict):
+    """One indicator: what it is called in prose, its unit, what it is a share of, which way is better."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str = Field(min_length=1)
+    unit: str = Field(min_length=1)
+    of: str = Field(min_length=1)
+    better: Better
+
+    @property
+    def difference_unit(self) -> str:
+        """Unit of a difference between two values."""
+        return "percentage points" if self.unit == "%" else self.unit
+
+
+class Regime(_Strict):
+    """First day, day of replacement and last observed day of the regime."""
+
+    start: date
+    end: date
+    cutoff: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.start < self.cutoff <= self.end:
+            raise ValueError("start, cutoff and end must follow each other in that order")
+        return self
+
+
+class Comparators(_Strict):
+    """What a trust needs to be a comparator: months with a value, and a median denominator above this."""
+
+    months: int = Field(ge=1)
+    median_denominator: float = Field(ge=0)
+
+
+class Study(_Strict):
+    """All of `config/study.yaml`."""
+
+    regime: Regime
+    window: int = Field(ge=1, le=120)
+    comparators: Comparators
+    indicators: tuple[Indicator, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        ids = [indicator.id for indicator in self.indicators]
+        if len(ids) != len(set(ids)):
+            raise ValueError("each indicator needs an id of its own")
+        return self
+
+    def indicator(self, name: str) -> Indicator:
+        """Give the indicator with this id. Raises `MappingError` with the nearest known id."""
+        for indicator in self.indicators:
+            if indicator.id == name:
+                return indicator
+        raise MappingError(
+            f"there is no indicator '{name}' in the study. "
+            f"{nearest(name, (indicator.id for indicator in self.indicators))}"
+        )
+
+
+def load_study(path: Path) -> Study:
+    """Read `study.yaml`. Raises `MappingError`, which names each key that is wrong."""
+    content = load_yaml(path)
+    try:
+        return Study.model_validate(content)
+    except ValidationError as error:
+        raise MappingError(validation_text(path, error)) from error

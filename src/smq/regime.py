@@ -1,0 +1,260 @@
+"""What the list of spells says about the regime: durations, exits, flow. Pure functions on tables.
+
+A *spell* is one stay of one trust. `at_cutoff` looks at the spells as they stood on a day; everything else
+takes what it returns, called `observed`. A month is 30.4375 days. "Within 24 months" allows a tenth of a
+month, so that a stay of a year and a day, which everybody who published about the regime counts as 12
+months, is one. A spell that ended because its trust was merged into another has not led to an exit: it is
+censored then in Kaplan-Meier, and is a competing event in the cumulative incidence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from smq.errors import CutoffError
+from smq.reference import REGIME_END
+from smq.survival import Estimate, IncidenceCurves, SurvivalCurve, cumulative_incidence, kaplan_meier
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MONTH_DAYS = 30.4375
+TOLERANCE_MONTHS = 0.1
+LIMITS = (12, 18, 24, 36)
+"""Months at which exits are counted."""
+HOW = {"left": "Left", "merged": "Trust merged", "open": "Still in"}
+
+_LEGAL_FORM = re.compile(r" (NHS Foundation Trust|NHS Trust)$")
+_HOSPITALS = re.compile(r"( University| Teaching)? Hospitals?( University)?$")
+
+
+@dataclass(frozen=True)
+class ExitsWithin:
+    """How many spells had led to an exit within a number of months of entry."""
+
+    limit: int
+    spells: int
+    exits: int
+    eligible: int
+    """Spells that began early enough to be seen for so long."""
+    exits_of_eligible: int
+
+    @property
+    def share(self) -> float:
+        """Percentage of all spells."""
+        return 100 * self.exits / self.spells
+
+    @property
+    def eligible_share(self) -> float | None:
+        """Percentage of the eligible spells, counting only their own exits; None if none is eligible."""
+        return 100 * self.exits_of_eligible / self.eligible if self.eligible else None
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The most trusts in the regime at once, and the first day on which there were so many."""
+
+    trusts: int
+    on: date
+
+
+def last_day(cutoff: date, regime_end: date = REGIME_END) -> date:
+    """Give the last day that counts: the cut-off, but no day after the regime ended."""
+    return min(cutoff, regime_end)
+
+
+def at_cutoff(spells: pd.DataFrame, cutoff: date, *, regime_end: date = REGIME_END) -> pd.DataFrame:
+    """Look at the spells as they stood at the end of `cutoff`, or of `regime_end` if that comes first.
+
+    Returns the spells begun by then, by day of entry and name, with the columns `status` (left, merged,
+    open), `ends_on` (the day of the exit or merger, else the last day that counts), `months` (from entry to
+    `ends_on`) and `months_possible` (from entry to the last day that counts). Raises `CutoffError` if there
+    are none.
+    """
+    last = pd.Timestamp(last_day(cutoff, regime_end))
+    observed = spells[spells["entered_on"] <= last].copy()
+    if observed.empty:
+        raise CutoffError(last.date(), spells["entered_on"].min().date())
+    ended = observed["exited_on"] <= last
+    observed["status"] = observed["ended"].where(ended, "open")
+    observed["ends_on"] = observed["exited_on"].where(ended, last)
+    # A spell that began on the last day has been seen for a day, not for no time at all.
+    observed["months"] = (observed["ends_on"] - observed["entered_on"]).dt.days.clip(lower=1) / MONTH_DAYS
+    observed["months_possible"] = (last - observed["entered_on"]).dt.days / MONTH_DAYS
+    return observed.sort_values(["entered_on", "trust_name"], kind="stable", ignore_index=True)
+
+
+def first_spells(observed: pd.DataFrame) -> pd.DataFrame:
+    """Keep the first spell of each trust."""
+    return observed[observed["re_entered"] != "re-entry"].reset_index(drop=True)
+
+
+def exits_within(observed: pd.DataFrame, limit: int) -> ExitsWithin:
+    """Count the exits within `limit` months of entry, out of all spells and of those begun early enough."""
+    in_time = (observed["status"] == "left") & (observed["months"] <= limit + TOLERANCE_MONTHS)
+    eligible = observed["months_possible"] >= limit
+    return ExitsWithin(
+        limit=limit,
+        spells=len(observed),
+        exits=int(in_time.sum()),
+        eligible=int(eligible.sum()),
+        exits_of_eligible=int((in_time & eligible).sum()),
+    )
+
+
+def mean_completed_months(observed: pd.DataFrame) -> float | None:
+    """Mean months of the spells that led to an exit: too short a measure of stay while long ones go on."""
+    months = observed.loc[observed["status"] == "left", "months"]
+    return float(months.mean()) if len(months) else None
+
+
+def time_to_exit(observed: pd.DataFrame) -> SurvivalCurve:
+    """Kaplan-Meier estimate of the share still in, by months since entry; open and merged are censored."""
+    return kaplan_meier(observed["months"], observed["status"] == "left")
+
+
+def ways_out(observed: pd.DataFrame) -> IncidenceCurves:
+    """Cumulative incidence of exit (`left`) and of merger (`merged`), by months since entry."""
+    return cumulative_incidence(observed["months"], list(observed["status"]), ("left", "merged"))
+
+
+def length_of_stay(observed: pd.DataFrame) -> dict[str, Estimate | None]:
+    """Estimate the length of a stay in months; what the data do not reach is None.
+
+    Keys: `median_months`, `quartile_lower`, `quartile_upper` (Kaplan-Meier, with intervals) and
+    `mean_completed_months`, which is too short while long spells go on, and is for comparison.
+    """
+    curve, mean = time_to_exit(observed), mean_completed_months(observed)
+    return {
+        "median_months": curve.quantile(0.5),
+        "quartile_lower": curve.quantile(0.25),
+        "quartile_upper": curve.quantile(0.75),
+        "mean_completed_months": None if mean is None else Estimate(mean),
+    }
+
+
+def shares_at(observed: pd.DataFrame, limit: int) -> dict[str, Estimate | None]:
+    """Estimate how spells stand `limit` months after entry, in percent; None where none was seen so long.
+
+    Keys, with `24` for the limit: `still_in_24m` (Kaplan-Meier share without an exit, with interval),
+    `km_exit_24m` (the rest), `left_24m` and `ended_by_merger_24m` (cumulative incidences),
+    `exits_24m_eligible_share` (simple share, of the spells begun early enough).
+    """
+    time = limit + TOLERANCE_MONTHS
+    still_in, ways = time_to_exit(observed).at(time), ways_out(observed)
+    shares = {
+        f"left_{limit}m": _percent(ways.at("left", time)),
+        f"ended_by_merger_{limit}m": _percent(ways.at("merged", time)),
+        f"exits_{limit}m_eligible_share": exits_within(observed, limit).eligible_share,
+    }
+    return {
+        f"still_in_{limit}m": None if still_in is None else still_in.times(100),
+        f"km_exit_{limit}m": None if still_in is None else still_in.complement().times(100),
+        **{name: None if share is None else Estimate(share) for name, share in shares.items()},
+    }
+
+
+def in_regime(observed: pd.DataFrame, on: date) -> int:
+    """Count the trusts in the regime at the end of a day; on the day of its exit a trust is out."""
+    day = pd.Timestamp(on)
+    inside = (observed["entered_on"] <= day) & ((observed["ends_on"] > day) | (observed["status"] == "open"))
+    return int(inside.sum())
+
+
+def peak(observed: pd.DataFrame) -> Peak:
+    """Find the most trusts in the regime at once; the number only ever rises on a day of entry."""
+    days = sorted({day.date() for day in observed["entered_on"]})
+    counts = [in_regime(observed, day) for day in days]
+    most = max(counts)
+    return Peak(most, days[counts.index(most)])
+
+
+def flow_by_year(observed: pd.DataFrame, cutoff: date, *, regime_end: date = REGIME_END) -> pd.DataFrame:
+    """Count by calendar year, without gaps, up to the last day that counts.
+
+    Columns: `year`, `entries` (re-entries among them), `re_entries`, `exits`, `mergers`, and `in_regime`:
+    trusts in on 31 December, or on the last day that counts in its year.
+    """
+    last = last_day(cutoff, regime_end)
+    entered, ended = observed["entered_on"].dt.year, observed["ends_on"].dt.year
+    years = range(int(entered.min()), last.year + 1)
+    return pd.DataFrame(
+        {
+            "year": list(years),
+            "entries": [int((entered == year).sum()) for year in years],
+            "re_entries": [
+                int(((entered == year) & (observed["re_entered"] == "re-entry")).sum()) for year in years
+            ],
+            "exits": [int(((ended == year) & (observed["status"] == "left")).sum()) for year in years],
+            "mergers": [int(((ended == year) & (observed["status"] == "merged")).sum()) for year in years],
+            "in_regime": [in_regime(observed, min(date(year, 12, 31), last)) for year in years],
+        }
+    )
+
+
+def exits_table(observed: pd.DataFrame, limits: Sequence[int] = LIMITS) -> pd.DataFrame:
+    """Tabulate the exits within each limit by every definition; shares are percentages.
+
+    The estimates are taken at the limit plus the tolerance, so that they count the same exits. What cannot be
+    estimated, because no spell has been seen for so long, is NaN.
+    """
+    curve, ways = time_to_exit(observed), ways_out(observed)
+    rows = []
+    for limit in limits:
+        counted, time = exits_within(observed, limit), limit + TOLERANCE_MONTHS
+        still_in = curve.at(time)
+        km = Estimate(float("nan")) if still_in is None else still_in.complement().times(100)
+        rows.append(
+            {
+                "limit_months": limit,
+                "exits": counted.exits,
+                "share": counted.share,
+                "eligible": counted.eligible,
+                "exits_of_eligible": counted.exits_of_eligible,
+                "eligible_share": counted.eligible_share,
+                "km_exit": km.value,
+                "km_low": km.low,
+                "km_high": km.high,
+                "left": _percent(ways.at("left", time)),
+                "merged": _percent(ways.at("merged", time)),
+            }
+        )
+    shares = ["share", "eligible_share", "km_exit", "km_low", "km_high", "left", "merged"]
+    return pd.DataFrame(rows).astype(dict.fromkeys(shares, float))
+
+
+def spells_table(observed: pd.DataFrame) -> pd.DataFrame:
+    """List every spell for an appendix: trust, code, type, spell, entered, ended, how, months, confidence."""
+    return pd.DataFrame(
+        {
+            "trust": observed["trust_name"],
+            "code": observed["ods_code"],
+            "type": observed["trust_type"],
+            "spell": observed["re_entered"].map({"no": "only", "yes": "first", "re-entry": "re-entry"}),
+            "entered": observed["entered_on"],
+            "ended": observed["ends_on"].where(observed["status"] != "open"),
+            "how": observed["status"].map(HOW),
+            "months": observed["months"],
+            "confidence": observed["confidence"],
+        }
+    )
+
+
+def short_name(name: str) -> str:
+    """Shorten the name of a trust for a label: without its legal form, "The" and "Hospitals" at its end."""
+    short = _LEGAL_FORM.sub("", " ".join(name.split())).removeprefix("The ")
+    return _HOSPITALS.sub("", short) or short
+
+
+def long_date(day: date) -> str:
+    """Write a day as prose does: 31 December 2020."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share

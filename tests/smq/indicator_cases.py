@@ -1,0 +1,65 @@
+"""A panel small enough to be reckoned by hand, and where the real one is looked for."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from smq.config import Study, load_study
+from smq.mappings import load_mappings
+from smq.panel import arrange
+from smq.readers.mapped_csv import read_mapped_csv
+
+PROJECT = Path(__file__).parents[2]
+SHARED = PROJECT.parent / "shared" / "data"
+MONTHS = ["2015-11-01", "2015-12-01", "2016-01-01", "2016-02-01", "2016-03-01"]
+
+
+def study(months: int = 5, median: float = 50) -> Study:
+    """The project's study with limits that suit five months."""
+    whole = load_study(PROJECT / "config" / "study.yaml")
+    limits = whole.comparators.model_copy(update={"months": months, "median_denominator": median})
+    return whole.model_copy(update={"comparators": limits})
+
+
+def spells(*entries: tuple[str, str]) -> pd.DataFrame:
+    """Spells of (code, day of entry)."""
+    return pd.DataFrame(
+        {
+            "trust_name": [f"Trust {code}" for code, _ in entries],
+            "ods_code": [code for code, _ in entries],
+            "entered_on": pd.to_datetime([day for _, day in entries]),
+        }
+    )
+
+
+def panel(shares: dict[str, list[float | None]], size: dict[str, float] | None = None) -> pd.DataFrame:
+    """Shares in percent by trust over `MONTHS`, out of 100 attendances or as many as `size` says."""
+    rows = [
+        (
+            code,
+            month,
+            None if share is None else share * (size or {}).get(code, 100) / 100,
+            (size or {}).get(code, 100),
+            share,
+        )
+        for code, values in shares.items()
+        for month, share in zip(MONTHS, values, strict=True)
+    ]
+    table = pd.DataFrame(rows, columns=["trust", "month", "numerator", "denominator", "value"])
+    table = table.assign(
+        indicator="ae_4h", origin="official statistics", month=pd.to_datetime(table["month"])
+    )
+    return arrange(table.astype({"numerator": float, "denominator": float, "value": float}))
+
+
+@cache
+def real_panel() -> pd.DataFrame:
+    """The real A&E panel. Skips the test where the folder beside the project is missing."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no folder {SHARED.name} with the real files beside the project")
+    mapping = load_mappings(PROJECT / "config" / "mappings.yaml").files[0]
+    return read_mapped_csv(SHARED / "real" / mapping.file, mapping).panel

@@ -1,0 +1,127 @@
+"""The notebooks must name exactly what is promised, whether a world has an indicator or lacks it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from press.record import Record, Result
+from press.results import RESULTS_FILE, RUN_FOLDER
+from smq.findings import QUOTED, REGIME_QUOTED, WORDS
+from smq.indicator import NAMES
+from smq.prepare import prepare
+from tests.smq.indicator_cases import PROJECT
+
+NOTEBOOKS = PROJECT / "notebooks"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    prepare(
+        "demo",
+        "demo",
+        folder / "tidy",
+        mappings=PROJECT / "config/mappings.yaml",
+        study=PROJECT / "config/study.yaml",
+        spells=PROJECT / "data/reference/smq_spells.csv",
+        raw_demo=folder / "raw",
+    )
+    return folder / "tidy"
+
+
+def cells_of(name: str) -> nbformat.NotebookNode:
+    """Read a notebook of the project."""
+    content = (NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8")
+    notebook: nbformat.NotebookNode = nbformat.reads(content, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
+
+
+def run(monkeypatch: pytest.MonkeyPatch, folder: Path, name: str, **parameters: object) -> dict[str, Result]:
+    """Run the code cells of a notebook in this process; give the results by name."""
+    folder.mkdir()
+    monkeypatch.setenv(RUN_FOLDER, str(folder))
+    monkeypatch.chdir(NOTEBOOKS)
+    names: dict[str, Any] = {}
+    for cell in cells_of(name).cells:
+        if cell.cell_type == "code":
+            exec(compile(cell.source, cell.id, "exec"), names)  # noqa: S102
+            if "parameters" in cell.metadata.get("tags", []):
+                assert set(parameters) <= set(names)
+                names |= parameters
+    lines = (folder / RESULTS_FILE).read_text(encoding="utf-8").splitlines()
+    results = [Result.from_json(json.loads(line)) for line in lines]
+    return {result.name: result for result in results}
+
+
+def describe(monkeypatch: pytest.MonkeyPatch, folder: Path, demo: Path, indicator: str) -> dict[str, Result]:
+    return run(
+        monkeypatch,
+        folder,
+        "describe_indicator",
+        panel=demo / "panel.parquet",
+        spells=demo / "spells.csv",
+        indicator=indicator,
+    )
+
+
+def test_the_demo_names_every_result_and_all_as_simulated(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, demo: Path
+) -> None:
+    results = describe(monkeypatch, tmp_path / "run", demo, "ae_4h")
+    assert set(results) == set(NAMES)
+    assert {result.origin for result in results.values()} == {"simulated"}
+    assert {result.kind for result in results.values()} == {"number", "text", "table", "figure"}
+    assert (results["spells_used"].value, results["spells_used"].denominator) == (14, 16)
+    assert results["better"].value == "lower"
+    assert all(column.align == "right" for column in results["gap_table"].columns[1:])
+
+
+def test_an_indicator_that_the_world_lacks_makes_every_result_absent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, demo: Path
+) -> None:
+    results = describe(monkeypatch, tmp_path / "run", demo, "rtt_18w")
+    assert set(results) == set(NAMES)
+    assert {result.kind for result in results.values()} == {"absent"}
+    assert all("no file of this world holds figures" in result.reason for result in results.values())
+
+
+def test_the_summary_follows_from_the_records(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, demo: Path
+) -> None:
+    regime = [
+        Result(name=name, kind="number", value=5, display="5", format=",d", origin="public record")
+        for name in REGIME_QUOTED
+    ]
+    records = {"regime_record": Record("describe_regime", "regime", tuple(regime))}
+    for indicator in ("ae_4h", "rtt_18w"):
+        found = describe(monkeypatch, tmp_path / indicator, demo, indicator)
+        records[f"{indicator}_record"] = Record("run", "key", tuple(found.values()))
+    paths = {}
+    for name, record in records.items():
+        paths[name] = tmp_path / f"{name}.json"
+        paths[name].write_text(record.to_text(), encoding="utf-8")
+    results = run(monkeypatch, tmp_path / "findings", "summarise_findings", **paths)
+    expected = {f"{name}_{word}" for name in ("ae_4h", "rtt_18w") for word in (*QUOTED, *WORDS)}
+    assert set(results) == expected | set(REGIME_QUOTED)
+    assert results["ae_4h_before_word"].value == "worse than"
+    assert results["ae_4h_change_word"].value == "narrowed"
+    assert results["ae_4h_change_word"].origin == "simulated"
+    assert results["spells"].origin == "public record"
+    assert results["rtt_18w_change_word"].kind == "absent"
+    assert "18 weeks" in results["rtt_18w_change_word"].reason
+
+
+@pytest.mark.parametrize("name", ["describe_indicator", "summarise_findings"])
+def test_a_notebook_is_clean(name: str) -> None:
+    notebook = cells_of(name)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert notebook.cells[0].source.startswith("# ")
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert not any(cell.outputs or cell.execution_count for cell in code)
+    assert sum("parameters" in cell.metadata.get("tags", []) for cell in code) == 1

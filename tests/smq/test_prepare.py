@@ -1,0 +1,155 @@
+"""The tidy data must be the same bytes each time, and a wrong command or folder must say what to do."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from smq.panel import read_panel
+from smq.prepare import main
+from tests.smq.indicator_cases import PROJECT, SHARED
+
+CSV = "ods_code,period,attendances,over_4h\nRDD,2016-04-01,100,10\nY02584,2016-04-01,10,\n"
+NAMES = ["missing_values.csv", "panel.parquet", "spells.csv", "unknown_codes.csv"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    data = tmp_path / "files"
+    (data / "ae-panel").mkdir(parents=True)
+    (data / "ae-panel" / "ae_monthly_trust_panel.csv").write_text(CSV, encoding="utf-8")
+    return data
+
+
+def run(tmp_path: Path, data: str | Path, world: str = "mine") -> int:
+    given = ["--world", world, "--data", str(data), "--out", str(tmp_path / "out")]
+    given += [
+        "--mappings",
+        str(PROJECT / "config/mappings.yaml"),
+        "--study",
+        str(PROJECT / "config/study.yaml"),
+    ]
+    given += ["--spells", str(PROJECT / "data/reference/smq_spells.csv"), "--raw-demo", str(tmp_path / "raw")]
+    return main(given)
+
+
+def written(tmp_path: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted((tmp_path / "out").iterdir())}
+
+
+def test_a_folder_becomes_tidy_data(tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, folder) == 0
+    assert list(written(tmp_path)) == NAMES
+    panel = read_panel(tmp_path / "out" / "panel.parquet")
+    assert panel["trust"].tolist() == ["RDD", "Y02584"]
+    assert written(tmp_path)["spells.csv"] == (PROJECT / "data/reference/smq_spells.csv").read_bytes()
+    assert written(tmp_path)["unknown_codes.csv"] == (
+        b"code,rows,first_month,last_month\nY02584,1,2016-04-01,2016-04-01\n"
+    )
+    assert "mine: 2 rows, 1 trusts, 1 other codes" in capsys.readouterr().out
+
+
+def test_twice_the_same_bytes(tmp_path: Path) -> None:
+    assert run(tmp_path, "demo", "demo") == 0
+    first = written(tmp_path)
+    shutil.rmtree(tmp_path / "out")
+    assert run(tmp_path, "demo", "demo") == 0
+    assert written(tmp_path) == first
+    assert first["spells.csv"].count(b"(simulated)") == 16
+    assert set(read_panel(tmp_path / "out" / "panel.parquet")["origin"]) == {"simulated"}
+
+
+def test_a_folder_with_its_own_mapping(tmp_path: Path, folder: Path) -> None:
+    (folder / "own.csv").write_text("c;x\n", encoding="utf-8")
+    (folder / "own.csv").write_text("c,m,n,d\nRDD,Apr-16,1,4\n", encoding="utf-8")
+    (folder / "mappings.yaml").write_text(
+        "files: [{file: own.csv, indicator: rtt_18w, date_format: '%b-%y', origin: official statistics,\n"
+        "  columns: {trust: c, month: m, numerator: n, denominator: d}}]\n",
+        encoding="utf-8",
+    )
+    assert run(tmp_path, folder) == 0
+    panel = read_panel(tmp_path / "out" / "panel.parquet")
+    assert panel[["indicator", "value"]].to_numpy().tolist() == [["rtt_18w", 25.0]]
+
+
+def refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], code: int, *args: object) -> str:
+    assert run(tmp_path, *args) == code  # type: ignore[arg-type]
+    assert not (tmp_path / "out").exists()
+    return capsys.readouterr().err
+
+
+def test_a_path_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    message = refused(tmp_path, capsys, 2, tmp_path / "nowhere")
+    assert "nowhere: there is no such folder. DATA is 'demo' or the path of a folder" in message
+
+
+def test_a_file_instead_of_a_folder(tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "ae-panel" / "ae_monthly_trust_panel.csv"
+    assert "is not a folder" in refused(tmp_path, capsys, 2, path)
+
+
+def test_a_folder_with_none_of_the_mapped_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    message = refused(tmp_path, capsys, 2, tmp_path / "empty")
+    assert "Looked for:\n  ae-panel/ae_monthly_trust_panel.csv (ae_4h)" in message
+    assert "mappings.yaml" in message
+
+
+def test_a_bad_file_leaves_what_was_there(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, folder) == 0
+    before = written(tmp_path)
+    (folder / "ae-panel" / "ae_monthly_trust_panel.csv").write_text(CSV.replace("100", "x"), encoding="utf-8")
+    assert run(tmp_path, folder) == 1
+    assert "line 2, column 'attendances', value 'x': not a number" in capsys.readouterr().err
+    assert written(tmp_path) == before
+
+
+def test_an_unknown_indicator(tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = (PROJECT / "config/mappings.yaml").read_text(encoding="utf-8").replace("ae_4h", "ae_4hours")
+    (folder / "mappings.yaml").write_text(own, encoding="utf-8")
+    assert "Did you mean 'ae_4h'?" in refused(tmp_path, capsys, 2, folder)
+
+
+def test_the_same_month_in_two_files(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(folder / "ae-panel" / "ae_monthly_trust_panel.csv", folder / "b.csv")
+    own = (PROJECT / "config/mappings.yaml").read_text(encoding="utf-8")
+    entry = own[own.index("  - file:") :]
+    (folder / "mappings.yaml").write_text(
+        own + entry.replace("ae-panel/ae_monthly_trust_panel.csv", "b.csv"), encoding="utf-8"
+    )
+    message = refused(tmp_path, capsys, 1, folder)
+    assert "ae-panel/ae_monthly_trust_panel.csv and b.csv: 2 trust-months of ae_4h" in message
+    assert "RDD in April 2016" in message
+
+
+def test_simulated_figures_do_not_enter_a_world_of_real_ones(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = (PROJECT / "config/mappings.yaml").read_text(encoding="utf-8")
+    (folder / "mappings.yaml").write_text(own.replace("official statistics", "simulated"), encoding="utf-8")
+    assert "simulated figures belong to the world 'demo' only" in refused(tmp_path, capsys, 2, folder)
+
+
+def test_the_demo_is_no_name_for_a_folder(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "Give another name to the world" in refused(tmp_path, capsys, 2, folder, "demo")
+
+
+def test_the_real_folder_keeps_the_totals_of_the_file(tmp_path: Path) -> None:
+    if not SHARED.is_dir():
+        pytest.skip(f"no folder {SHARED.name} with the real files beside the project")
+    assert run(tmp_path, SHARED / "real") == 0
+    panel = read_panel(tmp_path / "out" / "panel.parquet")
+    source = pd.read_csv(SHARED / "real" / "ae-panel" / "ae_monthly_trust_panel.csv")
+    assert (len(panel), panel["trust"].nunique()) == (18_833, 173)
+    assert panel["denominator"].sum() == source["attendances"].sum()
+    assert panel["numerator"].sum() == source["over_4h"].sum()
+    assert panel["numerator"].isna().sum() == source["over_4h"].isna().sum()
