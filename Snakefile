@@ -30,8 +30,8 @@ wildcard_constraints:
 
 rule all:
     input:
-        build.published(),
-        build.executed(),
+        str(build.layout.published_note),
+        build.records(),
 
 
 include: "rules/prepare.smk"

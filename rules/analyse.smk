@@ -5,10 +5,8 @@ rule analyse:
     input:
         lambda wildcards: build.run_inputs(wildcards.run),
     output:
-        **{
-            name: directory(path) if name == "figures" else path
-            for name, path in build.run_outputs("{run}").items()
-        },
+        record=str(build.layout.record("{run}")),
+        note=str(build.layout.run_note("{run}")),
     params:
         data=build.data,
         values=lambda wildcards: build.run_parameters(wildcards.run),

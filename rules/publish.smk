@@ -4,12 +4,13 @@
 
 rule stage:
     input:
-        lambda wildcards: build.quoted(wildcards.document),
+        lambda wildcards: build.quoted_records(wildcards.document),
     output:
-        directory(str(build.layout.staged("{document}"))),
+        values=str(build.layout.staged("{document}") / "values.json"),
+        note=str(build.layout.staged_note("{document}")),
     params:
         data=build.data,
-        keys=lambda wildcards: build.keys(wildcards.document),
+        quoted=lambda wildcards: build.keys(wildcards.document),
     message:
         "stage {wildcards.document}"
     shell:
@@ -18,10 +19,11 @@ rule stage:
 
 rule render:
     input:
-        rules.stage.output,
+        rules.stage.output.values,
         lambda wildcards: build.sources(wildcards.document),
     output:
-        str(build.layout.rendered("{document}", "{form}")),
+        document=str(build.layout.rendered("{document}", "{form}")),
+        note=str(build.layout.rendered_note("{document}", "{form}")),
     params:
         data=build.data,
         report_date=str(build.config.build.report_date),

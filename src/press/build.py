@@ -14,6 +14,7 @@ from press.project import open_project
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_CHATTER = ("Using workflow specific profile", "Assuming unrestricted shared filesystem")
 _LOCKS = Path(".snakemake/locks")
 
 
@@ -61,6 +62,8 @@ def _run(command: Sequence[str]) -> tuple[bool, bool]:
 
 def _forward(stream: TextIO, spoke: threading.Event) -> None:
     for line in stream:
+        if line.startswith(_CHATTER):
+            continue
         spoke.set()
         sys.stderr.write(line)
         sys.stderr.flush()

@@ -67,6 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(render)
     render.set_defaults(command=_render)
 
+    seal = commands.add_parser("seal", help="note the checksums of files, so that a hand edit is noticed")
+    seal.add_argument("note", type=Path)
+    seal.add_argument("files", type=Path, nargs="+")
+    seal.set_defaults(command=_seal)
+
     publish = commands.add_parser(
         "publish", help="put all rendered documents into dist/ (a step of the build)"
     )
@@ -87,7 +92,7 @@ def _build(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from press.project import open_project
-    from press.runs import carry_out, find_run, plan_run
+    from press.runs import execute_or_restore, find_run, plan_run
 
     project = open_project(options.data)
     overrides: dict[str, str] = {}
@@ -97,8 +102,8 @@ def _run(options: argparse.Namespace) -> int:
             raise WrongUseError(f"-p {assignment}: write it as NAME=VALUE.")
         overrides[name.strip()] = value
     run = find_run(project.config, options.run, overrides)
-    carry_out(plan_run(run, project.layout, overrides), project.layout, project.config.build.timeout_seconds)
-    print(f"{run.slug}: {project.layout.record(run.slug)}")
+    planned = plan_run(run, project.layout, project.config.build.timeout_seconds, overrides)
+    print(f"{execute_or_restore(planned):<9} {project.layout.run(run.slug)}")
     return EXIT_DONE
 
 
@@ -106,7 +111,9 @@ def _stage(options: argparse.Namespace) -> int:
     from press.documents import stage
     from press.project import open_project
 
-    stage(open_project(options.data), options.document)
+    project = open_project(options.data)
+    stage(project, options.document)
+    print(f"staged    {project.layout.staged(options.document)}")
     return EXIT_DONE
 
 
@@ -114,7 +121,10 @@ def _render(options: argparse.Namespace) -> int:
     from press.documents import render
     from press.project import open_project
 
-    print(render(open_project(options.data), options.document, options.to))
+    project = open_project(options.data)
+    outcome = render(project, options.document, options.to)
+    said = "rendered" if outcome == "executed" else outcome
+    print(f"{said:<9} {project.layout.rendered(options.document, options.to)}")
     return EXIT_DONE
 
 
@@ -123,7 +133,14 @@ def _publish(options: argparse.Namespace) -> int:
     from press.project import open_project
 
     for path in publish(open_project(options.data)):
-        print(path)
+        print(f"published {path}")
+    return EXIT_DONE
+
+
+def _seal(options: argparse.Namespace) -> int:
+    from press.provenance import write_note
+
+    write_note(options.note, "", {}, options.files)
     return EXIT_DONE
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.errors import PressError
-from press.fingerprint import SOURCE_FOLDER, sha256_of_file
+from press.fingerprint import LOCK, SOURCE_FOLDER, Parts, fingerprint, sha256_of_file
 from press.modules import imported_files
+from press.provenance import write_bytes, write_note
 from press.publish.sources import Document, read_document
 from press.record import read_record
-from press.runs import write_text
+from press.steps import Outcome, Step, carry_out
 
 if TYPE_CHECKING:
     from press.config import Config, DocumentConfig, Run
     from press.project import Project
+    from press.store import Entry
 
 REPORT = Path("report")
 _ENGINE = Path("press/publish")
@@ -36,16 +38,14 @@ def quoted_runs(config: Config, source: Document) -> list[Run]:
 def engine_files() -> list[Path]:
     """List the modules that render documents: a change in one renders them anew."""
     folder = SOURCE_FOLDER / _ENGINE
-    if not folder.is_dir():  # installed, not part of this project
-        return []
     files = set(folder.glob("*.py"))
     for path in sorted(files):
         files.update(imported_files(path.read_text(encoding="utf-8"), SOURCE_FOLDER))
     return sorted(files)
 
 
-def stage(project: Project, name: str) -> Path:
-    """Collect what a document quotes under `report/_results/<world>/<document>/`. Returns that folder."""
+def stage(project: Project, name: str) -> None:
+    """Collect what a document quotes under `report/_results/<world>/<document>/`."""
     from press.publish.assemble import stage as stage_results
 
     source = read_source(project.config.document(name))
@@ -57,29 +57,68 @@ def stage(project: Project, name: str) -> Path:
     figures = {run.key: project.layout.figures(run.slug) for run in runs}
     folder = project.layout.staged(name)
     stage_results(source, records, figures, folder, project.layout.world.id)
-    return folder
+    parts = {"keys": list(source.keys)}
+    write_note(project.layout.staged_note(name), fingerprint(parts), parts, folder.iterdir())
 
 
-def render(project: Project, name: str, form: str) -> Path:
-    """Render a staged document. Returns the file; where rendering fails, an older one is left as it was."""
+def render_parts(project: Project, name: str, form: str) -> Parts:
+    """Give the parts of the fingerprint of a rendered document."""
+    document = project.config.document(name)
+    staged = project.layout.staged(name)
+    return {
+        "results": {path.name: sha256_of_file(path) for path in sorted(staged.iterdir())},
+        "sources": {path.as_posix(): sha256_of_file(path) for path in read_source(document).files},
+        "modules": {
+            path.relative_to(SOURCE_FOLDER).as_posix(): sha256_of_file(path) for path in engine_files()
+        },
+        "settings": {
+            "form": form,
+            "report_date": project.config.build.report_date.isoformat(),
+            "template": document.template,
+        },
+        "lock": sha256_of_file(LOCK) if LOCK.exists() else "",
+    }
+
+
+def render(project: Project, name: str, form: str) -> Outcome:
+    """Render a staged document, or restore it. Where that fails, an older one is left as it was."""
     document = project.config.document(name)
     if form not in document.formats:
         raise PressError(f"{name} is not published as {form}: see config/documents.yaml.")
-    source = read_source(document)
+    if not project.layout.staged(name).is_dir():
+        raise PressError(f"Nothing is staged for {name}. Build it: press build, or press stage {name}")
     target = project.layout.rendered(name, form)
-    target.parent.mkdir(parents=True, exist_ok=True)
+
+    def place(entry: Entry) -> list[Path]:
+        write_bytes(target, entry.path(target.name).read_bytes())
+        return [target]
+
+    return carry_out(
+        Step(
+            name=f"{project.layout.world.id}/{target.name}",
+            parts=render_parts(project, name, form),
+            note=project.layout.rendered_note(name, form),
+            make=lambda: {target.name: _rendered(project, document, form)},
+            place=place,
+        )
+    )
+
+
+def _rendered(project: Project, document: DocumentConfig, form: str) -> bytes:
     if form == "html":
         from press.publish.html import render as render_form
     else:
         from press.publish.pdf import render as render_form
-    render_form(
-        source,
-        project.layout.staged(name),
-        target,
-        report_date=project.config.build.report_date,
-        template=document.template,
-    )
-    return target
+    with tempfile.TemporaryDirectory(prefix="render-", dir=".press") as folder:
+        target = Path(folder) / f"{document.name}.{form}"
+        render_form(
+            read_source(document),
+            project.layout.staged(document.name),
+            target,
+            report_date=project.config.build.report_date,
+            template=document.template,
+        )
+        return target.read_bytes()
 
 
 def publish(project: Project) -> list[Path]:
@@ -88,55 +127,31 @@ def publish(project: Project) -> list[Path]:
     `dist/` is no output of Snakemake's, which deletes outputs before the job that makes them: there would
     be a moment without any published report. Returns the published files.
     """
-    pairs = _pairs(project)
+    pairs = [
+        (project.layout.rendered(document.name, form), project.layout.dist / f"{document.name}.{form}")
+        for document in project.config.documents
+        for form in document.formats
+    ]
     missing = [str(rendered) for rendered, _ in pairs if not rendered.is_file()]
     if missing:
         raise PressError(f"Not rendered yet: {', '.join(missing)}. Build: press build")
-    project.layout.dist.mkdir(parents=True, exist_ok=True)
     # All copies are made before the first old file is replaced, so a full disk leaves dist/ as it was.
-    copies = []
+    copies: list[tuple[Path, Path]] = []
     try:
+        project.layout.dist.mkdir(parents=True, exist_ok=True)
         for rendered, published in pairs:
-            copy = published.with_name(f".{published.name}.{os.getpid()}")
-            copies.append((copy, published))
-            shutil.copyfile(rendered, copy)
+            copies.append((published.with_name(f".{published.name}.{os.getpid()}"), published))
+            shutil.copyfile(rendered, copies[-1][0])
+        for copy, published in copies:
+            copy.replace(published)
     except OSError as error:
         for copy, _ in copies:
             copy.unlink(missing_ok=True)
         raise PressError(
             f"The documents could not be copied into {project.layout.dist}/: {error.strerror}. "
-            "What stood there is unchanged."
+            "Make room or mend the rights, and build again."
         ) from error
-    for copy, published in copies:
-        copy.replace(published)
-    note = {str(published): sha256_of_file(published) for _, published in pairs}
-    write_text(project.layout.published_note, json.dumps(note, indent=1, sort_keys=True) + "\n")
-    return [published for _, published in pairs]
-
-
-def withdraw_note_if_altered(project: Project) -> None:
-    """Delete the note of what was published where `dist/` no longer holds just that.
-
-    So the next build publishes anew what somebody deleted or edited.
-    """
-    path = project.layout.published_note
-    if not path.is_file():
-        return
-    try:
-        note = json.loads(path.read_text(encoding="utf-8"))
-        intact = all(
-            note.get(str(published)) == sha256_of_file(published) for _, published in _pairs(project)
-        )
-    except (OSError, ValueError):
-        intact = False
-    if not intact:
-        path.unlink()
-
-
-def _pairs(project: Project) -> list[tuple[Path, Path]]:
-    """Each rendered document with the place it is published at."""
-    return [
-        (project.layout.rendered(document.name, form), project.layout.dist / f"{document.name}.{form}")
-        for document in project.config.documents
-        for form in document.formats
-    ]
+    parts = {"documents": {str(published): sha256_of_file(published) for _, published in pairs}}
+    published_files = [published for _, published in pairs]
+    write_note(project.layout.published_note, fingerprint(parts), parts, published_files)
+    return published_files

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 LOCK = Path("envs/requirements.lock")
 SOURCE_FOLDER = Path("src")
+_REMEMBERED = Path(".press/checksums")
+_REMEMBERED_FROM_BYTES = 1_000_000
 Parts = dict[str, Any]
 
 
@@ -31,7 +34,7 @@ def run_parts(notebook: NotebookSource, values: Mapping[str, Any], inputs: Mappi
     return {
         "code": _sha256_of_text("\n\0".join(cell.source for cell in notebook.code_cells)),
         "parameters": {name: shown(value) for name, value in sorted(values.items()) if name not in inputs},
-        "inputs": {name: sha256_of_file(path) for name, path in sorted(inputs.items())},
+        "inputs": {name: content_sha256(path) for name, path in sorted(inputs.items())},
         "modules": {
             path.relative_to(SOURCE_FOLDER).as_posix(): sha256_of_file(path)
             for path in imported_files(notebook.code, SOURCE_FOLDER)
@@ -44,6 +47,31 @@ def run_parts(notebook: NotebookSource, values: Mapping[str, Any], inputs: Mappi
 def fingerprint(parts: Parts) -> str:
     """Give the one value that stands for all parts: 64 hexadecimal digits."""
     return _sha256_of_text(json.dumps(parts, sort_keys=True))
+
+
+def content_sha256(path: Path) -> str:
+    """Give the SHA-256 of an input. That of a large file is remembered until the file is touched.
+
+    Size, times and inode decide whether a file was touched; the time of the last change of the inode cannot
+    be set back, so an edit that hides its time is noticed as well.
+    """
+    status = path.stat()
+    if status.st_size < _REMEMBERED_FROM_BYTES:
+        return sha256_of_file(path)
+    state = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+    note = _REMEMBERED / _sha256_of_text(str(path.resolve()))
+    try:
+        known = json.loads(note.read_text(encoding="utf-8"))
+        if known["state"] == state:
+            return str(known["sha256"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # nothing remembered that can be used
+    digest = sha256_of_file(path)
+    note.parent.mkdir(parents=True, exist_ok=True)
+    temporary = note.with_name(f".{note.name}.{os.getpid()}")
+    temporary.write_text(json.dumps({"state": state, "sha256": digest}), encoding="utf-8")
+    temporary.replace(note)
+    return digest
 
 
 def sha256_of_file(path: Path) -> str:

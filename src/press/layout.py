@@ -47,6 +47,10 @@ class Layout:
         """The record of a run."""
         return self.run(slug) / "record.json"
 
+    def run_note(self, slug: str) -> Path:
+        """The note beside a run: what it depended on, and the checksums of its outputs."""
+        return self.run(slug) / "run.json"
+
     def figures(self, slug: str) -> Path:
         """Folder with the figures of a run and the numbers behind them."""
         return Path("figures") / self.world.id / slug
@@ -63,9 +67,22 @@ class Layout:
         """A rendered document before it is published."""
         return self.results / "_documents" / f"{document}.{form}"
 
+    def rendered_note(self, document: str, form: str) -> Path:
+        """The note beside a rendered document."""
+        return self.results / "_documents" / f"{document}.{form}.json"
+
+    def staged_note(self, document: str) -> Path:
+        """The note beside what was staged for a document."""
+        return self.results / "_documents" / f"{document}.staged.json"
+
+    @property
+    def tidy_note(self) -> Path:
+        """The note beside the tidy data."""
+        return self.tidy / "checksums.json"
+
     @property
     def published_note(self) -> Path:
-        """Checksums of what was last published."""
+        """The note about what was last published."""
         return self.results / "_documents" / "published.json"
 
     @property

@@ -83,7 +83,7 @@ def number(
             interval_display=""
             if low_high is None
             else " to ".join(_shown(end, format, name) for end in low_high),
-            denominator=denominator,
+            denominator=None if denominator is None else int(denominator),
         )
     )
 

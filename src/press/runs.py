@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from press.errors import PressError, WrongUseError, nearest
-from press.fingerprint import fingerprint, run_parts
+from press.fingerprint import Parts, run_parts
 from press.notebooks.parameters import Parameter, check_values, read_parameters
+from press.notebooks.review import review_notebook, review_page
 from press.notebooks.source import NotebookSource, read_notebook
+from press.provenance import write_bytes, write_text
+from press.steps import Outcome, Step, carry_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from press.config import Config, Run
     from press.layout import Layout
+    from press.store import Entry
 
 NOTEBOOKS = Path("notebooks")
-RECORD = "record.json"
-NOTEBOOK = "notebook.ipynb"
-PROVENANCE = "run.json"
 TRIAL = "trial"
+RECORD, CELLS, FILES = "record.json", "cells.json", "files/"
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,22 @@ class PlannedRun:
     """A run that has been checked: nothing is executed before its parameters are known to be right."""
 
     run: Run
+    layout: Layout
     notebook: NotebookSource
     parameters: dict[str, Parameter]
     values: dict[str, Any]
     inputs: dict[str, Path]
     """Files the run reads, by parameter, relative to the project folder."""
+    timeout_seconds: int
+
+    def parts(self) -> Parts:
+        """Give the parts of the fingerprint. Raises `PressError` where an input is missing."""
+        for name, path in self.inputs.items():
+            if not path.is_file():
+                raise PressError(
+                    f"{self.run.slug}: the input {name} ({path}) is missing. Build it first: press build"
+                )
+        return run_parts(self.notebook, self.values, self.inputs)
 
 
 def notebook_path(run: Run) -> Path:
@@ -69,7 +81,9 @@ def find_run(config: Config, name: str, overrides: Mapping[str, str]) -> Run:
     return base.model_copy(update={"run": TRIAL})
 
 
-def plan_run(run: Run, layout: Layout, overrides: Mapping[str, str] | None = None) -> PlannedRun:
+def plan_run(
+    run: Run, layout: Layout, default_timeout: int, overrides: Mapping[str, str] | None = None
+) -> PlannedRun:
     """Check a run: its notebook, the names and types of its values. Nothing is executed.
 
     `overrides` are words of a command line. Raises `WrongUseError` or `PressError`.
@@ -84,57 +98,79 @@ def plan_run(run: Run, layout: Layout, overrides: Mapping[str, str] | None = Non
     as_seen = {name: os.path.relpath(path, NOTEBOOKS) for name, path in inputs.items()}
     values = check_values(notebook, parameters, {**as_seen, **run.parameters}, typed=True)
     values |= check_values(notebook, parameters, overrides or {}, typed=False)
-    return PlannedRun(run, notebook, parameters, values, inputs)
+    # An input that is given by hand is the input that counts.
+    inputs |= {
+        name: NOTEBOOKS / values[name]
+        for name in overrides or {}
+        if parameters[name].type is Path and (NOTEBOOKS / values[name]).is_file()
+    }
+    return PlannedRun(
+        run, layout, notebook, parameters, values, inputs, run.timeout_seconds or default_timeout
+    )
 
 
-def carry_out(planned: PlannedRun, layout: Layout, default_timeout: int) -> None:
-    """Execute a planned run and put its record, executed notebook and figures in their places.
+def execute_or_restore(planned: PlannedRun) -> Outcome:
+    """Bring a run's record, executed notebook and figures up to date.
 
     Raises `PressError` where an input is missing and `NotebookError` where a cell fails; what stood in the
     places before is then untouched.
     """
-    # Imported here: it costs most of a second, and a refused run need not pay for it.
+    return carry_out(
+        Step(
+            name=f"{planned.layout.world.id}/{planned.run.slug}",
+            parts=planned.parts(),
+            note=planned.layout.run_note(planned.run.slug),
+            make=lambda: _execute(planned),
+            place=lambda entry: _place(planned, entry),
+        )
+    )
+
+
+def _execute(planned: PlannedRun) -> dict[str, bytes]:
+    # Imported here: it costs most of a second, and a run that is restored need not pay for it.
     from press.notebooks.execute import execute
 
-    run = planned.run
-    for name, path in planned.inputs.items():
-        if not path.is_file():
-            raise PressError(f"{run.slug}: the input {name} ({path}) is missing. Build it first: press build")
-    parts = run_parts(planned.notebook, planned.values, planned.inputs)
-    Path(".press").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="run-", dir=".press") as folder:
         execution = execute(
             planned.notebook,
             planned.values,
-            slug=run.slug,
-            key=run.key,
-            timeout_seconds=run.timeout_seconds or default_timeout,
+            slug=planned.run.slug,
+            key=planned.run.key,
+            timeout_seconds=planned.timeout_seconds,
             scratch=Path(folder),
-            failed=layout.failed(run.slug),
+            failed=planned.layout.failed(planned.run.slug),
         )
-        provenance = {"fingerprint": fingerprint(parts), "parts": parts}
-        _replace_folder(layout.figures(run.slug), execution.files)
-        target = layout.run(run.slug)
-        write_text(target / NOTEBOOK, execution.notebook_text)
-        write_text(target / PROVENANCE, json.dumps(provenance, indent=1, sort_keys=True) + "\n")
-        # The record comes last: where it stands, the rest of the run stands too.
-        write_text(target / RECORD, execution.record.to_text())
-    shutil.rmtree(layout.failed(run.slug), ignore_errors=True)
+        cells = json.dumps(execution.cells, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        contents = {RECORD: execution.record.to_text().encode("utf-8"), CELLS: cells.encode("utf-8")}
+        return contents | {f"{FILES}{path.name}": path.read_bytes() for path in execution.files}
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a file in one step: a reader sees the old text or the new, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+def _place(planned: PlannedRun, entry: Entry) -> list[Path]:
+    """Put a stored run into its places: its outputs between the markdown as it stands now."""
+    slug, layout = planned.run.slug, planned.layout
+    figures = layout.figures(slug)
+    wanted = {name.removeprefix(FILES): name for name in entry.names(FILES)}
+    for path in sorted(figures.glob("*")) if figures.is_dir() else []:
+        if path.is_file() and path.name not in wanted:
+            path.unlink()
+    for name, stored in wanted.items():
+        write_bytes(figures / name, entry.path(stored).read_bytes())
+    figures.mkdir(parents=True, exist_ok=True)
+    notebook = review_notebook(planned.notebook, json.loads(entry.text(CELLS)))
+    folder = layout.run(slug)
+    outputs = [layout.record(slug), folder / "notebook.ipynb", folder / "notebook.html"]
+    if (
+        not outputs[1].is_file()
+        or outputs[1].read_text(encoding="utf-8") != notebook
+        or not outputs[2].is_file()
+    ):
+        write_text(outputs[2], review_page(notebook, slug, planned.parameters, planned.values))
+    write_text(outputs[1], notebook)
+    # The record comes last: where it stands, the rest of the run stands too.
+    write_bytes(outputs[0], entry.path(RECORD).read_bytes())
+    _forget_failure(layout.failed(slug))
+    return [*outputs, *(figures / name for name in wanted)]
 
 
-def _replace_folder(target: Path, files: tuple[Path, ...]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    fresh.chmod(0o755)
-    for path in files:
-        shutil.copyfile(path, fresh / path.name)
-    shutil.rmtree(target, ignore_errors=True)
-    fresh.replace(target)
+def _forget_failure(failed: Path) -> None:
+    (failed / "notebook.ipynb").unlink(missing_ok=True)

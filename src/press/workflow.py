@@ -9,21 +9,26 @@ import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
-from press.documents import engine_files, quoted_runs, read_source, withdraw_note_if_altered
+from press.documents import engine_files, quoted_runs, read_source
 from press.fingerprint import LOCK, SOURCE_FOLDER
 from press.modules import imported_files
 from press.notebooks.source import read_notebook
 from press.project import open_project
-from press.runs import NOTEBOOK, RECORD, input_paths, notebook_path
+from press.provenance import withdraw_if_altered
+from press.runs import input_paths, notebook_path
 
 if TYPE_CHECKING:
-    from press.config import DocumentConfig, Run
+    from pathlib import Path
 
 COMMAND = f"{shlex.quote(sys.executable)} -m press"
 
 
 class Workflow:
-    """The build of one world, as files: what Snakemake plans with."""
+    """The build of one world, as files: what Snakemake plans with.
+
+    Opening it withdraws the note of every step whose outputs were deleted or edited by hand. A note is an
+    output that Snakemake knows, so that step is carried out again, for whoever starts the build.
+    """
 
     def __init__(self, data: str | None) -> None:
         self.project = open_project(data)
@@ -32,6 +37,8 @@ class Workflow:
         self.data = self.layout.world.data
         self.world = self.layout.world.id
         self.lock = str(LOCK)
+        for note in self._notes():
+            withdraw_if_altered(note)
 
     def modules_of(self, module: str) -> list[str]:
         """Project files that `python -m module` executes."""
@@ -51,48 +58,36 @@ class Workflow:
         """The values of a run's parameters, so that a change of one runs that run alone."""
         return dict(sorted(self.config.run(slug).parameters.items()))
 
-    def run_outputs(self, slug: str) -> dict[str, str]:
-        """What a run writes, by name; `figures` is a folder."""
-        return {
-            "record": str(self.layout.run(slug) / RECORD),
-            "notebook": str(self.layout.run(slug) / NOTEBOOK),
-            "figures": str(self.layout.figures(slug)),
-        }
-
-    def quoted(self, name: str) -> list[str]:
-        """Records and figure folders of the runs that a document quotes."""
-        slugs = [run.slug for run in self._quoted_runs(name)]
-        records = [str(self.layout.record(slug)) for slug in slugs]
-        return sorted([*records, *(str(self.layout.figures(slug)) for slug in slugs)])
+    def quoted_records(self, name: str) -> list[str]:
+        """Records of the runs that a document quotes."""
+        runs = quoted_runs(self.config, read_source(self.config.document(name)))
+        return sorted(str(self.layout.record(run.slug)) for run in runs)
 
     def keys(self, name: str) -> list[str]:
         """Keys that a document quotes: it is staged anew when they change, not with every word of prose."""
-        return sorted(read_source(self._document(name)).keys)
+        return list(read_source(self.config.document(name)).keys)
 
     def sources(self, name: str) -> list[str]:
         """Files of which a document is rendered besides what was staged."""
-        files = {*read_source(self._document(name)).files, *engine_files(), LOCK}
+        files = {*read_source(self.config.document(name)).files, *engine_files(), LOCK}
         return sorted(map(str, files))
 
     def rendered(self) -> list[str]:
-        """All rendered documents, as files."""
-        return [
-            str(self.layout.rendered(document.name, form))
-            for document in self.config.documents
-            for form in document.formats
-        ]
+        """All rendered documents."""
+        return [str(self.layout.rendered(name, form)) for name, form in self._forms()]
 
-    def published(self) -> str:
-        """The note that the documents were published; withdrawn where `dist/` was altered since."""
-        withdraw_note_if_altered(self.project)
-        return str(self.layout.published_note)
-
-    def executed(self) -> list[str]:
+    def records(self) -> list[str]:
         """The records of all runs of the build, whether a document quotes them or not."""
         return [str(self.layout.record(run.slug)) for run in self.config.runs]
 
-    def _document(self, name: str) -> DocumentConfig:
-        return self.config.document(name)
+    def _forms(self) -> list[tuple[str, str]]:
+        return [(document.name, form) for document in self.config.documents for form in document.formats]
 
-    def _quoted_runs(self, name: str) -> list[Run]:
-        return quoted_runs(self.config, read_source(self._document(name)))
+    def _notes(self) -> list[Path]:
+        return [
+            self.layout.tidy_note,
+            *(self.layout.run_note(run.slug) for run in self.config.runs),
+            *(self.layout.staged_note(document.name) for document in self.config.documents),
+            *(self.layout.rendered_note(name, form) for name, form in self._forms()),
+            self.layout.published_note,
+        ]

@@ -6,6 +6,11 @@ from pathlib import Path
 
 import nbformat
 
+RUNS = """
+- notebook: count_visits
+  namespace: visits
+  inputs: {visits: data/visits.csv}
+"""
 PARAMETERS = """
 from pathlib import Path
 
@@ -58,7 +63,7 @@ def write_project(folder: Path, *, name_cell: str = NAME) -> None:
     """Write the project into an empty folder."""
     files = {
         "config/config.yaml": "report_date: 2026-11-30\ntimeout_seconds: 60\n",
-        "config/runs.yaml": "- {notebook: count_visits, namespace: visits, inputs: {visits: data/visits.csv}}\n",
+        "config/runs.yaml": RUNS,
         "config/documents.yaml": "[]\n",
         "data/visits.csv": "day,visits\n1,3\n2,5\n",
         "src/library/__init__.py": "",

@@ -20,8 +20,10 @@ from press.errors import PressError
 from press.fingerprint import SOURCE_FOLDER
 from press.notebooks.cards import Failure, NotebookError, card
 from press.notebooks.kernel import kernel_environment, kernel_manager
-from press.notebooks.normalise import INJECTED_TAG, host_paths, normalised_text
+from press.notebooks.normalise import INJECTED_TAG, host_paths, normalised_cells
 from press.notebooks.parameters import assignments, shown
+from press.notebooks.review import review_notebook
+from press.provenance import write_text
 from press.record import Record, Result
 from press.results import RESULTS_FILE, RUN_FOLDER
 
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
 class Execution:
     """What an execution leaves: the reviewer's copy, the record, and the files of its results."""
 
-    notebook_text: str
+    cells: list[dict[str, Any]]
+    """The executed code cells, normalised; see `press.notebooks.normalise`."""
     record: Record
     files: tuple[Path, ...]
     """Figures and tables, in a scratch folder that lives as long as the `execute` context."""
@@ -108,11 +111,13 @@ def execute(
         cause = ""
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
-    text = normalised_text(node, paths)
+    cells = normalised_cells(node, paths)
     if cause:
-        raise _failure(notebook, values, slug, cause, progress, numbers, text, failed)
+        kept = failed / "notebook.ipynb"
+        write_text(kept, review_notebook(notebook, cells))
+        raise _failure(notebook, values, slug, cause, progress, numbers, kept)
     return Execution(
-        notebook_text=text,
+        cells=cells,
         record=Record(slug, key, tuple(_results(scratch, progress))),
         files=tuple(sorted(path for path in scratch.iterdir() if path.name != RESULTS_FILE)),
     )
@@ -160,12 +165,8 @@ def _failure(
     cause: str,
     progress: _Progress,
     numbers: list[int | None],
-    text: str,
-    failed: Path,
+    kept: Path,
 ) -> NotebookError:
-    failed.mkdir(parents=True, exist_ok=True)
-    kept = failed / "notebook.ipynb"
-    kept.write_text(text, encoding="utf-8")
     number = None if progress.current is None else numbers[progress.current]
     cell = next((cell for cell in notebook.code_cells if cell.number == number), None)
     failure = Failure(

@@ -1,4 +1,4 @@
-"""The executed notebook as a reviewer reads it: same bytes for same inputs."""
+"""Executed cells without anything that differs from machine to machine: same bytes for same inputs."""
 
 from __future__ import annotations
 
@@ -6,48 +6,39 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nbformat import NotebookNode
 
 INJECTED_TAG = "injected-parameters"
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 _KERNEL_FILE = re.compile(r"/[^\s:'\"]*?/ipykernel_\d+/\d+\.py")
-_METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 
 
-def normalised_text(notebook: NotebookNode, host_paths: dict[str, str]) -> str:
-    """Give the JSON text of an executed notebook without times, host paths or memory addresses.
+def normalised_cells(notebook: NotebookNode, host_paths: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Give the executed code cells: their source, tags and outputs without times, host paths or addresses.
 
     `host_paths` maps a path of this machine to what stands for it, for example the project folder to `.`.
     """
-    cells = []
-    for number, cell in enumerate(notebook.cells):
-        tags = cell.metadata.get("tags", [])
-        # The cell id is kept from the source, so that a review comment stays on its cell.
-        clean: dict[str, Any] = {
-            "cell_type": cell.cell_type,
-            "id": cell.get("id", f"cell-{number}"),
-            "metadata": {"tags": list(tags)} if tags else {},
+    return [
+        {
+            "tags": list(cell.metadata.get("tags", [])),
             "source": cell.source,
+            "execution_count": cell.execution_count,
+            "outputs": [_clean(output, host_paths) for output in cell.outputs],
         }
-        if cell.cell_type == "code":
-            clean["execution_count"] = cell.execution_count
-            clean["outputs"] = [_clean(output, host_paths) for output in cell.outputs]
-        cells.append(clean)
-    node = nbformat.from_dict(  # type: ignore[no-untyped-call]
-        {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
-    )
-    nbformat.validate(node)
-    text = nbformat.writes(node, indent=1, sort_keys=True, ensure_ascii=False)  # type: ignore[no-untyped-call]
-    return f"{text}\n"
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
 
 
-def _clean(value: Any, host_paths: dict[str, str]) -> Any:  # noqa: ANN401 - any JSON value
+def host_paths(project: Path, scratch: Path, environment: Path) -> dict[str, str]:
+    """Name the folders of this machine that an output may mention, and what stands for each."""
+    return {str(project): ".", str(scratch): "<scratch>", str(environment): "<environment>"}
+
+
+def _clean(value: Any, host_paths: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, dict):
         return {key: _clean(entry, host_paths) for key, entry in sorted(value.items()) if key != "transient"}
     if isinstance(value, list):
@@ -58,8 +49,3 @@ def _clean(value: Any, host_paths: dict[str, str]) -> Any:  # noqa: ANN401 - any
             value = value.replace(path, name)
         return _ADDRESS.sub("at 0x…", value)
     return value
-
-
-def host_paths(project: Path, scratch: Path, environment: Path) -> dict[str, str]:
-    """Name the folders of this machine that an output may mention, and what stands for each."""
-    return {str(project): ".", str(scratch): "<scratch>", str(environment): "<environment>"}

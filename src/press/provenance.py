@@ -1,0 +1,106 @@
+"""The note beside what a step made: its fingerprint, the parts of that, and the checksums of its outputs.
+
+The note is how the build knows that an output was edited by hand, and how `press why` knows what changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from press.fingerprint import Parts, sha256_of_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a step depended on, and what it left: SHA-256 by path, relative to the project folder."""
+
+    fingerprint: str
+    parts: Parts
+    outputs: dict[str, str]
+
+    def altered(self) -> list[str]:
+        """List the outputs that are missing or are not what the step wrote."""
+        return [path for path, digest in sorted(self.outputs.items()) if not _is(Path(path), digest)]
+
+
+def read_note(path: Path) -> Provenance | None:
+    """Read a note; None where there is none that can be read, which is the same as never having been made."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return Provenance(content["fingerprint"], content["parts"], content["outputs"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_note(path: Path, fingerprint: str, parts: Parts, outputs: Iterable[Path]) -> None:
+    """Write the note for outputs that have just been written."""
+    content = {
+        "fingerprint": fingerprint,
+        "parts": parts,
+        "outputs": {output.as_posix(): sha256_of_file(output) for output in sorted(outputs)},
+    }
+    write_text(path, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def withdraw_if_altered(path: Path) -> None:
+    """Delete a note whose outputs are no longer what it says, so that the build makes them anew."""
+    if path.exists():
+        note = read_note(path)
+        if note is None or note.altered():
+            path.unlink(missing_ok=True)
+
+
+def changes(before: Parts, now: Parts) -> Iterator[str]:
+    """Say in words which parts of a fingerprint differ, as in "parameter window: 24 → 12"."""
+    for part in sorted({*before, *now}):
+        old, new = before.get(part), now.get(part)
+        if old == new:
+            continue
+        if not isinstance(old, dict) or not isinstance(new, dict):
+            yield f"{part} changed"
+            continue
+        for name in sorted({*old, *new}):
+            if old.get(name) != new.get(name):
+                yield _difference(part.removesuffix("s"), name, old, new)
+
+
+def _difference(part: str, name: str, old: dict[str, Any], new: dict[str, Any]) -> str:
+    if name not in old:
+        return f"{part} {name} is new"
+    if name not in new:
+        return f"{part} {name} is gone"
+    if part in ("parameter", "setting"):
+        return f"{part} {name}: {old[name]} → {new[name]}"
+    return f"{part} {name} changed"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file in one step: a reader sees the old text or the new, never a part."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file in one step. A file that holds these bytes already keeps its time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_file() and path.read_bytes() == content:
+        return
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _is(path: Path, digest: str) -> bool:
+    try:
+        return sha256_of_file(path) == digest
+    except OSError:
+        return False
