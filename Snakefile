@@ -30,8 +30,7 @@ wildcard_constraints:
 
 rule all:
     input:
-        str(build.layout.published_note),
-        build.records(),
+        build.notes(),
 
 
 include: "rules/prepare.smk"

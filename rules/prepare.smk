@@ -32,3 +32,4 @@ rule prepare:
         "{params.python:q} -m smq.prepare --world {params.world} --data {params.data:q} --out {params.out:q}"
         " --mappings {params.mappings:q}"
         " && {COMMAND} seal {output.note:q} {output.panel:q} {output.spells:q} {output.unknown:q} {output.missing:q}"
+        " --of {input:q}"

@@ -19,7 +19,7 @@ rule stage:
 
 rule render:
     input:
-        rules.stage.output.values,
+        rules.stage.output,
         lambda wildcards: build.sources(wildcards.document),
     output:
         document=str(build.layout.rendered("{document}", "{form}")),
@@ -36,7 +36,8 @@ rule render:
 
 rule publish:
     input:
-        build.rendered(),
+        rendered=build.rendered(),
+        notes=build.rendered_notes(),
     output:
         str(build.layout.published_note),
     params:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.errors import EXIT_DONE, PressError, WrongUseError
+from press.errors import EXIT_DONE, EXIT_WRONG_USE, PressError, WrongUseError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0 done, 1 the build failed, 2 wrong use."""
     options = _parser().parse_args(arguments)
+    # A polite stop ends kernels and removes half-written files just as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         from press.layout import find_project
 
@@ -43,8 +46,20 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     build.set_defaults(command=_build)
 
-    run = commands.add_parser("run", help="execute one run, or a notebook with other parameters")
-    run.add_argument("run", metavar="RUN", help="as in config/runs.yaml, or the name of a notebook")
+    why = commands.add_parser("why", help="say what is stale, and which part of it changed")
+    why.add_argument("target", nargs="?", help="a run or a document (default: everything)")
+    _add_data(why)
+    why.set_defaults(command=_why)
+
+    run = commands.add_parser(
+        "run", help="execute one run, or a notebook with other parameters", add_help=False
+    )
+    run.add_argument(
+        "-h", "--help", action="store_true", help="show this, or the parameters of RUN, and exit"
+    )
+    run.add_argument(
+        "run", metavar="RUN", nargs="?", help="as in config/runs.yaml, or the name of a notebook"
+    )
     run.add_argument(
         "-p",
         "--parameter",
@@ -54,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         help="set a parameter (repeatable)",
     )
     _add_data(run)
-    run.set_defaults(command=_run)
+    run.set_defaults(command=_run, usage=run.format_help)
 
     stage = commands.add_parser("stage", help="collect what a document quotes (a step of the build)")
     stage.add_argument("document")
@@ -67,9 +82,22 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(render)
     render.set_defaults(command=_render)
 
-    seal = commands.add_parser("seal", help="note the checksums of files, so that a hand edit is noticed")
+    store = commands.add_parser("store", help="look after the run store")
+    store_commands = store.add_subparsers(metavar="COMMAND", required=True)
+    prune = store_commands.add_parser("prune", help="delete old entries, never those the current build uses")
+    prune.add_argument("--older-than", type=float, metavar="DAYS", help="entries not used for so many days")
+    prune.add_argument("--max-size", type=float, metavar="MB", help="the least recently used above this size")
+    prune.set_defaults(command=_prune)
+
+    open_ = commands.add_parser("open", help="open the notebook of a run, with its values in place")
+    open_.add_argument("run", metavar="RUN", help="as in config/runs.yaml")
+    _add_data(open_)
+    open_.set_defaults(command=_open)
+
+    seal = commands.add_parser("seal", help="note what files were made from (a step of the build)")
     seal.add_argument("note", type=Path)
-    seal.add_argument("files", type=Path, nargs="+")
+    seal.add_argument("files", type=Path, nargs="+", help="the files that were made")
+    seal.add_argument("--of", type=Path, nargs="*", default=[], help="the files they were made from")
     seal.set_defaults(command=_seal)
 
     publish = commands.add_parser(
@@ -90,10 +118,29 @@ def _build(options: argparse.Namespace) -> int:
     return build(options.targets, data=options.data, cores=options.cores, dry_run=options.dry_run)
 
 
-def _run(options: argparse.Namespace) -> int:
+def _why(options: argparse.Namespace) -> int:
     from press.project import open_project
-    from press.runs import execute_or_restore, find_run, plan_run
+    from press.why import why
 
+    stale = why(open_project(options.data), options.target)
+    for each in stale:
+        print(f"{each.name}\n" + "\n".join(f"    {reason}" for reason in each.reasons))
+    if not stale:
+        print("Everything is up to date." if options.target is None else f"{options.target} is up to date.")
+    return EXIT_DONE
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.run is None:
+        print(options.usage())
+        return EXIT_DONE if options.help else EXIT_WRONG_USE
+    from press.project import open_project
+    from press.runs import describe_parameters, execute_or_restore, find_run, plan_run
+
+    if options.help:
+        project = open_project(options.data)
+        print(describe_parameters(find_run(project.config, options.run, {}), project.layout))
+        return EXIT_DONE
     project = open_project(options.data)
     overrides: dict[str, str] = {}
     for assignment in options.parameter:
@@ -138,10 +185,33 @@ def _publish(options: argparse.Namespace) -> int:
 
 
 def _seal(options: argparse.Namespace) -> int:
+    from press.fingerprint import content_sha256, fingerprint
     from press.provenance import write_note
 
-    write_note(options.note, "", {}, options.files)
+    parts = {"files": {str(path): content_sha256(path) for path in sorted(options.of)}}
+    write_note(options.note, fingerprint(parts), parts, options.files)
     return EXIT_DONE
+
+
+def _prune(options: argparse.Namespace) -> int:
+    from press.provenance import used_fingerprints
+    from press.store import Store
+
+    if options.older_than is None and options.max_size is None:
+        raise WrongUseError("press store prune: say --older-than DAYS, --max-size MB, or both.")
+    max_bytes = None if options.max_size is None else int(options.max_size * 1_000_000)
+    deleted = Store().prune(used_fingerprints(), older_than_days=options.older_than, max_bytes=max_bytes)
+    size = sum(size for _, size in deleted) / 1_000_000
+    print(f"Deleted {len(deleted)} entries, {size:.1f} MB.")
+    return EXIT_DONE
+
+
+def _open(options: argparse.Namespace) -> int:
+    from press.notebooks.opening import open_notebook
+    from press.project import open_project
+
+    project = open_project(options.data)
+    return open_notebook(project.config.run(options.run), project.layout)
 
 
 if __name__ == "__main__":

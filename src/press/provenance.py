@@ -57,6 +57,12 @@ def withdraw_if_altered(path: Path) -> None:
             path.unlink(missing_ok=True)
 
 
+def used_fingerprints() -> set[str]:
+    """Give the fingerprints of everything that is built now, in every world."""
+    notes = (read_note(path) for path in sorted(Path("results").rglob("*.json")))
+    return {note.fingerprint for note in notes if note is not None}
+
+
 def changes(before: Parts, now: Parts) -> Iterator[str]:
     """Say in words which parts of a fingerprint differ, as in "parameter window: 24 → 12"."""
     for part in sorted({*before, *now}):

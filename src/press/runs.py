@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from press.errors import PressError, WrongUseError, nearest
 from press.fingerprint import Parts, run_parts
-from press.notebooks.parameters import Parameter, check_values, read_parameters
+from press.notebooks.parameters import Parameter, check_values, read_parameters, shown
 from press.notebooks.review import review_notebook, review_page
 from press.notebooks.source import NotebookSource, read_notebook
-from press.provenance import write_bytes, write_text
+from press.provenance import read_note, write_bytes, write_text
 from press.steps import Outcome, Step, carry_out
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ class PlannedRun:
                 raise PressError(
                     f"{self.run.slug}: the input {name} ({path}) is missing. Build it first: press build"
                 )
-        return run_parts(self.notebook, self.values, self.inputs)
+        # Defaults too, so that a change of one reads as what it is: "parameter window: 24 → 12".
+        values = {name: parameter.default for name, parameter in self.parameters.items()} | self.values
+        return run_parts(self.notebook, values, self.inputs)
 
 
 def notebook_path(run: Run) -> Path:
@@ -109,6 +111,17 @@ def plan_run(
     )
 
 
+def describe_parameters(run: Run, layout: Layout) -> str:
+    """List the parameters of a run's notebook: type, default, and the value in this run."""
+    planned = plan_run(run, layout, 1)
+    lines = [f"{run.slug}  ({planned.notebook.path})", ""]
+    for parameter in planned.parameters.values():
+        value = planned.values.get(parameter.name)
+        here = "" if value is None else f"  (this run: {shown(value)})"
+        lines.append(f"  {parameter.name}: {parameter.annotation} = {shown(parameter.default)}{here}")
+    return "\n".join([*lines, "", f"Try other values: press run {run.notebook} -p NAME=VALUE"])
+
+
 def execute_or_restore(planned: PlannedRun) -> Outcome:
     """Bring a run's record, executed notebook and figures up to date.
 
@@ -159,11 +172,9 @@ def _place(planned: PlannedRun, entry: Entry) -> list[Path]:
     notebook = review_notebook(planned.notebook, json.loads(entry.text(CELLS)))
     folder = layout.run(slug)
     outputs = [layout.record(slug), folder / "notebook.ipynb", folder / "notebook.html"]
-    if (
-        not outputs[1].is_file()
-        or outputs[1].read_text(encoding="utf-8") != notebook
-        or not outputs[2].is_file()
-    ):
+    note = read_note(layout.run_note(slug))
+    intact = note is not None and not note.altered()
+    if not intact or outputs[1].read_text(encoding="utf-8") != notebook:
         write_text(outputs[2], review_page(notebook, slug, planned.parameters, planned.values))
     write_text(outputs[1], notebook)
     # The record comes last: where it stands, the rest of the run stands too.

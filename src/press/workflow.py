@@ -51,7 +51,10 @@ class Workflow:
         run = self.config.run(slug)
         notebook = read_notebook(notebook_path(run))
         modules = imported_files(notebook.code, SOURCE_FOLDER)
-        inputs = input_paths(run, self.layout).values()
+        inputs = list(input_paths(run, self.layout).values())
+        if any(path.is_relative_to(self.layout.tidy) for path in inputs):
+            # Where the tidy data were edited by hand their note is gone, and they are made anew first.
+            inputs.append(self.layout.tidy_note)
         return sorted({str(path) for path in (notebook.path, LOCK, *inputs, *modules)})
 
     def run_parameters(self, slug: str) -> dict[str, Any]:
@@ -76,9 +79,16 @@ class Workflow:
         """All rendered documents."""
         return [str(self.layout.rendered(name, form)) for name, form in self._forms()]
 
-    def records(self) -> list[str]:
-        """The records of all runs of the build, whether a document quotes them or not."""
-        return [str(self.layout.record(run.slug)) for run in self.config.runs]
+    def rendered_notes(self) -> list[str]:
+        """The notes beside the rendered documents."""
+        return [str(self.layout.rendered_note(name, form)) for name, form in self._forms()]
+
+    def notes(self) -> list[str]:
+        """The notes of all runs, whether a document quotes them or not, and of what is published."""
+        return [
+            *(str(self.layout.run_note(run.slug)) for run in self.config.runs),
+            str(self.layout.published_note),
+        ]
 
     def _forms(self) -> list[tuple[str, str]]:
         return [(document.name, form) for document in self.config.documents for form in document.formats]

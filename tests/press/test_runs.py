@@ -127,7 +127,7 @@ def test_a_failing_cell_gives_a_card_and_leaves_the_last_good_run(toy: Path) -> 
     ("cell", "cause"),
     [
         ("import time\ntime.sleep(60)", "it was stopped after 3 seconds"),
-        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "the kernel died"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "the kernel was killed (signal 9)"),
         ("results.text('word', '', origin='published')", "ResultError: text 'word' is empty"),
     ],
 )
@@ -147,6 +147,13 @@ def test_no_path_of_the_machine_stays_in_the_executed_notebook(tmp_path: Path) -
     text = (tmp_path / EXECUTED).read_text(encoding="utf-8")
     assert str(tmp_path) not in text
     assert "./notebooks <object object at 0x…>" in text
+
+
+def test_a_run_lists_its_parameters(toy: Path) -> None:
+    done = press(toy, "run", "count_visits", "--help")
+    assert done.returncode == 0
+    assert "factor: int = 1" in done.stdout
+    assert "visits: Path = ../data/visits.csv" in done.stdout
 
 
 def test_what_a_run_depends_on_is_kept_beside_it(toy: Path) -> None:

@@ -59,6 +59,7 @@ def card(failure: Failure, source_folder: Path) -> str:
         lines.append(f"  {'through' if position == 0 else '':<11} {frame}")
     if failure.kept is not None:
         lines.append(f"  kept        {failure.kept} (executed up to the failure)")
+        lines.append(f"  look at it  press open {failure.run}")
     return "\n".join(lines[:MAX_LINES])
 
 

@@ -19,7 +19,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from press.errors import PressError
 from press.fingerprint import SOURCE_FOLDER
 from press.notebooks.cards import Failure, NotebookError, card
-from press.notebooks.kernel import kernel_environment, kernel_manager
+from press.notebooks.kernel import death_cause, end_kernel, kernel_environment, kernel_manager
 from press.notebooks.normalise import INJECTED_TAG, host_paths, normalised_cells
 from press.notebooks.parameters import assignments, shown
 from press.notebooks.review import review_notebook
@@ -85,9 +85,10 @@ def execute(
     def fails(cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:  # noqa: ARG001
         progress.traceback = "\n".join(execute_reply["content"].get("traceback", []))
 
+    manager = kernel_manager(sockets)
     client = NotebookClient(
         node,
-        km=kernel_manager(sockets),
+        km=manager,
         resources={"metadata": {"path": str(notebook.path.parent)}},
         timeout_func=lambda _cell: max(1, int(deadline - time.monotonic())),
         record_timing=False,
@@ -106,10 +107,11 @@ def execute(
     except CellTimeoutError:
         cause = f"it was stopped after {timeout_seconds} seconds (timeout_seconds in config/runs.yaml)"
     except DeadKernelError:
-        cause = "the kernel died. The system kills one that uses too much memory; a library can crash it too"
+        cause = death_cause(manager)
     else:
         cause = ""
     finally:
+        end_kernel(manager)
         shutil.rmtree(sockets, ignore_errors=True)
     cells = normalised_cells(node, paths)
     if cause:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,3 +76,32 @@ def kernel_environment(
         "TZ": "UTC",
     }
     return environment | dict(extra)
+
+
+def end_kernel(manager: AsyncKernelManager) -> None:
+    """Kill the kernel and all it started, if it still runs: an interrupted execution leaves no orphan."""
+    process = _process(manager)
+    if process is None or process.poll() is not None:
+        return
+    # jupyter_client starts a kernel in a session of its own, so its group holds it and its children alone.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def death_cause(manager: AsyncKernelManager) -> str:
+    """Say how a kernel died, as far as the system tells."""
+    process = _process(manager)
+    status = None if process is None else process.poll()
+    if status == -signal.SIGKILL:
+        return (
+            "the kernel was killed (signal 9). The system does that when memory runs out: "
+            "use less at a time, or build with fewer --cores"
+        )
+    if status is not None and status < 0:
+        return f"the kernel died of {signal.Signals(-status).name}: a compiled library crashed"
+    return "the kernel died" if status is None else f"the kernel ended by itself with exit code {status}"
+
+
+def _process(manager: AsyncKernelManager) -> subprocess.Popen[bytes] | None:
+    return getattr(manager.provisioner, "process", None)
