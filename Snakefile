@@ -18,6 +18,7 @@ configfile: "config/config.yaml"
 
 try:
     build = Workflow(config["data"])
+    build.check()
 except PressError as error:
     raise WorkflowError(str(error)) from None
 

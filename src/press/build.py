@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 import psutil
 
 from press.errors import EXIT_DONE, EXIT_FAILED, PressError
-from press.project import open_project
+from press.workflow import Workflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,9 +32,10 @@ def build(targets: Sequence[str], *, data: str | None, cores: str | None, dry_ru
     Raises `WrongUseError` before Snakemake starts where the configuration or the data folder is wrong, and
     `PressError` where another build is running in the folder.
     """
-    project = open_project(data)
+    workflow = Workflow(data)
+    workflow.check()
     command = [sys.executable, "-m", "snakemake", *targets]
-    command += ["--config", f"data={project.layout.world.data}", "--cores", cores or "all"]
+    command += ["--config", f"data={workflow.data}", "--cores", cores or "all"]
     if dry_run:
         return subprocess.run([*command, "--dry-run", "--quiet", "host"], check=False).returncode  # noqa: S603
     with _sole_build():
@@ -44,7 +45,7 @@ def build(targets: Sequence[str], *, data: str | None, cores: str | None, dry_ru
         if failed and not spoke:
             _explain(command)
     if not failed:
-        print(f"{project.layout.dist}/ is up to date.")
+        print(f"{workflow.layout.dist}/ is up to date.")
     return EXIT_FAILED if failed else EXIT_DONE
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -58,7 +57,12 @@ def stage(project: Project, name: str) -> None:
     folder = project.layout.staged(name)
     stage_results(source, records, figures, folder, project.layout.world.id)
     parts = {"keys": list(source.keys)}
-    write_note(project.layout.staged_note(name), fingerprint(parts), parts, folder.iterdir())
+    write_note(project.layout.staged_note(name), fingerprint(parts), parts, _staged_files(folder))
+
+
+def _staged_files(folder: Path) -> list[Path]:
+    """List what was staged; a killed process may have left a hidden temporary file beside it."""
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
 def render_parts(project: Project, name: str, form: str) -> Parts:
@@ -66,7 +70,7 @@ def render_parts(project: Project, name: str, form: str) -> Parts:
     document = project.config.document(name)
     staged = project.layout.staged(name)
     return {
-        "results": {path.name: sha256_of_file(path) for path in sorted(staged.iterdir())},
+        "results": {path.name: sha256_of_file(path) for path in _staged_files(staged)},
         "sources": {path.as_posix(): sha256_of_file(path) for path in read_source(document).files},
         "modules": {
             path.relative_to(SOURCE_FOLDER).as_posix(): sha256_of_file(path) for path in engine_files()
@@ -140,7 +144,7 @@ def publish(project: Project) -> list[Path]:
     try:
         project.layout.dist.mkdir(parents=True, exist_ok=True)
         for rendered, published in pairs:
-            copies.append((published.with_name(f".{published.name}.{os.getpid()}"), published))
+            copies.append((published.with_name(f".{published.name}.new"), published))
             shutil.copyfile(rendered, copies[-1][0])
         for copy, published in copies:
             copy.replace(published)

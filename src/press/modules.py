@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from press.errors import PressError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -19,7 +21,8 @@ def imported_files(code: str, source_folder: Path) -> list[Path]:
     """List the files below `source_folder` that `code` imports, transitively, sorted.
 
     `source_folder` holds the project's packages (`src`). A package's `__init__.py` counts as imported with
-    any module inside it, because Python executes it first.
+    any module inside it, because Python executes it first. Raises `PressError` that names file and line
+    where a module, and `SyntaxError` where `code` itself, is not Python.
     """
     found: set[Path] = set()
     waiting = list(_files_imported_by(code, "", source_folder))
@@ -34,7 +37,12 @@ def imported_files(code: str, source_folder: Path) -> list[Path]:
 
 def _imports_of_file(path: Path, source_folder: Path) -> tuple[Path, ...]:
     package = ".".join(path.relative_to(source_folder).parent.parts)
-    return _files_imported_by(path.read_text(encoding="utf-8"), package, source_folder)
+    try:
+        return _files_imported_by(path.read_text(encoding="utf-8"), package, source_folder)
+    except SyntaxError as error:
+        raise PressError(
+            f"{path}, line {error.lineno}: {error.msg}. Mend it: a run imports this module."
+        ) from error
 
 
 @cache

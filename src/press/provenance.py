@@ -6,7 +6,6 @@ The note is how the build knows that an output was edited by hand, and how `pres
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,7 +96,8 @@ def write_bytes(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_file() and path.read_bytes() == content:
         return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    # Always the same name: what a killed process left is overwritten by the next, and does not pile up.
+    temporary = path.with_name(f".{path.name}.new")
     try:
         temporary.write_bytes(content)
         temporary.replace(path)

@@ -15,7 +15,7 @@ from press.modules import imported_files
 from press.notebooks.source import read_notebook
 from press.project import open_project
 from press.provenance import withdraw_if_altered
-from press.runs import input_paths, notebook_path
+from press.runs import input_paths, notebook_path, plan_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +39,17 @@ class Workflow:
         self.lock = str(LOCK)
         for note in self._notes():
             withdraw_if_altered(note)
+
+    def check(self) -> None:
+        """Plan every run and read every document, so that what cannot work is said before a job starts.
+
+        Raises `PressError`.
+        """
+        for run in self.config.runs:
+            plan_run(run, self.layout, self.config.build.timeout_seconds)
+            self.run_inputs(run.slug)
+        for document in self.config.documents:
+            read_source(document)
 
     def modules_of(self, module: str) -> list[str]:
         """Project files that `python -m module` executes."""

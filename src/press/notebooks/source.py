@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,14 @@ def read_notebook(path: Path, folder: Path | None = None) -> NotebookSource:
                     f"'{PARAMETERS_TAG}'. Keep it on one."
                 )
             parameters_cell = code_cell
+    for cell in cells:
+        try:
+            ast.parse(plain_python(cell.source))
+        except SyntaxError as error:
+            raise PressError(
+                f"{path}, code cell {cell.number}, line {error.lineno}: {error.msg}: "
+                f"{(error.text or '').strip()}"
+            ) from error
     return NotebookSource(path, node, tuple(cells), parameters_cell)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from press.publish import fonts, pandoc
 from press.publish.errors import PublishError
+from press.publish.sources import THEME
 from press.publish.writing import replace_file
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def render(
     published = pandoc.publication(
         document, report_date=report_date, template=template, version=version, note=note
     )
-    theme = document.report_folder / "theme"
+    theme = document.report_folder / THEME
     page = pandoc.convert(
         document,
         staged_folder,

@@ -11,6 +11,7 @@ import typst
 
 from press.publish import fonts, pandoc
 from press.publish.errors import PublishError
+from press.publish.sources import THEME
 from press.publish.writing import replace_file
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def render(
     published = pandoc.publication(
         document, report_date=report_date, template=template, version=version, note=note
     )
-    theme = document.report_folder / "theme"
+    theme = document.report_folder / THEME
     source = pandoc.convert(
         document,
         staged_folder,
@@ -50,7 +51,8 @@ def render(
         root = Path(scratch)
         (root / "main.typ").write_text(source, encoding="utf-8")
         (root / "theme").mkdir()
-        shutil.copyfile(theme / "press.typ", root / "theme" / "press.typ")
+        for part in sorted(theme.glob("*.typ")):
+            shutil.copyfile(part, root / "theme" / part.name)
         (root / _STAGED).mkdir()
         for picture in sorted(Path(staged_folder).glob("*.svg")):
             shutil.copyfile(picture, root / _STAGED / picture.name)

@@ -16,7 +16,8 @@ from press.publish.errors import at, joined
 
 PROJECT_FILE = "_quarto.yml"
 FILTER = Path("_extensions/press/press.lua")
-THEME = tuple(Path("theme") / name for name in ("press.css", "press.typ", "template.html", "template.typ"))
+THEME = Path("theme")
+_THEME_SUFFIXES = (".css", ".html", ".typ")
 _NOT_METADATA = ("project", "format", "filters", "execute", "profile", "website", "book", "resources")
 _PAGE_BREAK = ("::: {.page-break}", ":::")
 
@@ -58,7 +59,9 @@ class Document:
         project = folder / PROJECT_FILE
         if project.exists():
             own.append(project)
-        return tuple(sorted({*own, folder / FILTER, *(folder / name for name in THEME)}))
+        own += (folder / FILTER).parent.glob("*.lua")
+        own += (path for path in (folder / THEME).iterdir() if path.suffix in _THEME_SUFFIXES)
+        return tuple(sorted(set(own)))
 
     @property
     def bibliography(self) -> tuple[Path, ...]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from smq.indicator import Description
 
-_HEIGHT_MM = 95.0
+_HEIGHT_MM = 80.0
 _LABEL_POINTS = 9.5
 """Height of a line of a label at the end of a line."""
 _LEADER_POINTS = 16.0

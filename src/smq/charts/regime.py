@@ -134,7 +134,7 @@ def time_to_exit(curve: SurvivalCurve, ways: IncidenceCurves, last: date) -> Cha
         f"that had not led to an exit falls from 100% at entry to {100 * data['still_in'].iloc[-1]:.0f}% at "
         f"{data['months'].iloc[-1]:.1f} months. An estimated {merged:.1f}% ended because the trust merged."
     )
-    figure, (axes, below) = style.new_panels(118, [5.0, 1.0])
+    figure, (axes, below) = style.new_panels(98, [4.4, 1.0])
     months, blue, grey = data["months"], style.PALETTE["blue"], style.PALETTE["grey"]
     # Where the curve reaches 0 there is no interval; the one before holds until then.
     low, high = data["low"].ffill(), data["high"].ffill()

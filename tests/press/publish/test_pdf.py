@@ -143,6 +143,39 @@ def test_prose_that_looks_like_typst_stays_prose(study: Study) -> None:
     assert "Price $5 #eval(1) *a* // b #x <label> @c [d] e" in text
 
 
+@pytest.mark.parametrize("lines", [1, 30])
+@pytest.mark.parametrize("template", ["report", "summary"])
+def test_a_figure_stands_below_the_heading_of_its_chapter_and_in_it(
+    study: Study, lines: int, template: str
+) -> None:
+    words = "Words go on and on, so that a line of them is full, and then a little more than that.\n\n"
+    figure = "::: {#fig-t result=visits.trend}\n:::\n\n"
+    text = f"# Before\n\nx\n\n# Chapter\n\n{words * lines}{figure}{words}# After\n\n{words * 40}"
+    pages = pages_of(study.pdf(text, template=template))
+    order = " ".join(pages[2:] if template == "report" else pages)
+    # The text of a page is written in the order of reading, so a figure at its head comes first.
+    assert order.index("Chapter") < order.index("Visits went up")
+    if template == "report":
+        assert order.index("Visits went up") < order.index("After")
+
+
+def test_many_figures_in_a_row_settle(study: Study) -> None:
+    figures = "".join(f"::: {{#fig-{index} result=visits.trend}}\n:::\n\nWords.\n\n" for index in range(12))
+    for template in ("report", "summary"):
+        text = " ".join(pages_of(study.pdf(f"# A\n\nSee @fig-3\n\n{figures}", template=template)))
+        found = [text.index(f"Figure {number}.") for number in range(1, 13)]
+        assert found == sorted(found)
+
+
+def test_the_title_says_what_the_document_was_built_from(study: Study) -> None:
+    front = f'{FRONT}press: {{}}\nsubtitle: "Under #it"\n'
+    first = pages_of(study.pdf(TEXT, front=front))[0]
+    for words in ("Visits & <loans>", "Under #it", "Ann “A” Lane", "Town", "Keywords", "a, b", "Built from"):
+        assert words in first
+    assert "Built from: demo" in pages_of(study.pdf(TEXT, front=front, template="summary"))[0]
+    assert "Built from: demo" in study.html(TEXT, front=front)
+
+
 def test_a_long_table_repeats_its_head_on_every_page(study: Study) -> None:
     rows = tuple((f"Library {index}", f"{index}") for index in range(120))
     pages = pages_of(study.pdf("# A\n\n::: {#tbl-t result=visits.years}\n:::\n", years=table(rows)))
@@ -160,7 +193,7 @@ def test_a_wide_table_stays_on_the_page(study: Study) -> None:
 
 def test_the_same_bytes_wherever_the_project_lies(tmp_path: Path) -> None:
     one = make_study(tmp_path / "one").pdf(TEXT).read_bytes()
-    other = make_study(tmp_path / "a_n*other" / "far away").pdf(TEXT).read_bytes()
+    other = make_study(tmp_path / "a_n*other" / "far; away?").pdf(TEXT).read_bytes()
     assert one == other
     assert str(tmp_path).encode() not in one
 

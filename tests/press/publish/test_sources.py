@@ -29,6 +29,15 @@ def test_includes_keep_the_line_of_every_line(study: Study) -> None:
     assert report / "chapters/three.qmd" in document.files
 
 
+def test_every_part_of_the_filter_and_the_theme_is_a_file_of_the_document(study: Study) -> None:
+    study.write("x\n")
+    files = study.read().files
+    parts = [*(study.report / "_extensions" / "press").glob("*.lua"), *(study.report / "theme").iterdir()]
+    assert len(parts) > 10
+    assert set(parts) <= set(files)
+    assert list(files) == sorted(files)
+
+
 def test_keys_of_conditions_and_front_matter_are_quoted_keys_and_code_is_not(study: Study) -> None:
     study.write(
         '::: {.content-visible when-result="a.one a.two"}\n::: {#fig-x result=a.three}\n:::\n:::\n'

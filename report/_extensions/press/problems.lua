@@ -1,0 +1,57 @@
+-- Every problem found is kept, and all are reported at the end: one line "press-problem<TAB>JSON" each on stderr.
+
+local problems = {}
+local found = {}
+
+-- `where` may hold `line` (of the text) or `search` (words to look for), and `label` (a near one is suggested).
+function problems.add(message, where)
+  where = where or {}
+  where.message = message
+  found[#found + 1] = where
+end
+
+-- The line that src/press/publish/scan.py wrote into an element that quotes a result.
+function problems.take_line(element)
+  local line = tonumber(element.attributes["press-line"])
+  element.attributes["press-line"] = nil
+  return line
+end
+
+function problems.refuse_other_attributes(element, allowed, what, line)
+  for name in pairs(element.attributes) do
+    if not allowed[name] then
+      local known = {}
+      for each in pairs(allowed) do
+        known[#known + 1] = each
+      end
+      table.sort(known)
+      problems.add(
+        ("%s has no attribute '%s'. It takes: %s."):format(what, name, table.concat(known, ", ")),
+        { line = line, search = name .. "=" }
+      )
+    end
+  end
+end
+
+-- Ends the filter if there was any problem.
+function problems.report(labels)
+  if #found == 0 then
+    return
+  end
+  local known = {}
+  for label in pairs(labels) do
+    known[#known + 1] = label
+  end
+  table.sort(known)
+  local messages = {}
+  for i, each in ipairs(found) do
+    if each.label then
+      each.known = known
+    end
+    messages[i] = each.message
+    io.stderr:write("press-problem\t", pandoc.json.encode(each), "\n")
+  end
+  error("press: " .. table.concat(messages, "\npress: "), 0)
+end
+
+return problems

@@ -1,0 +1,196 @@
+-- Writes as HTML what pandoc has no element for. Text from results is escaped, so it is never markup.
+
+local stringify = pandoc.utils.stringify
+local SIMULATED_TAG = "Simulated data"
+
+local html = {}
+local image_prefix = ""
+
+local function escape(text)
+  return (text:gsub('[&<>"\']', { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }))
+end
+
+local function raw(text)
+  return pandoc.RawBlock("html", text)
+end
+
+function html.configure(meta)
+  image_prefix = meta["press-image-prefix"] and stringify(meta["press-image-prefix"]) or ""
+end
+
+-- Text ---------------------------------------------------------------------------------------------
+
+function html.words(text)
+  return pandoc.Inlines(text)
+end
+
+function html.section_number(header, number)
+  header.content:insert(1, pandoc.Span({ pandoc.Str(number) }, { class = "section-number" }))
+  header.content:insert(2, pandoc.Space())
+end
+
+function html.simulated_section(note)
+  return pandoc.Div({ pandoc.Plain(note) }, { class = "simulated-section" })
+end
+
+function html.list(items)
+  local entries = {}
+  for i, item in ipairs(items) do
+    local link = pandoc.Link({ pandoc.Str(item.number .. ".") }, "#" .. item.id)
+    entries[i] = { pandoc.Plain({ link, pandoc.Space(), pandoc.Str(item.caption) }) }
+  end
+  return pandoc.Div(#entries > 0 and { pandoc.BulletList(entries) } or {}, { class = "list-of" })
+end
+
+function html.picture(path, alt)
+  return pandoc.RawInline("html", ('<img src="%s" alt="%s">'):format(escape(image_prefix .. path), escape(alt)))
+end
+
+-- Figures and tables -------------------------------------------------------------------------------
+
+-- A date or an interval is hard to read over several lines.
+local function stays_on_a_line(cell)
+  return cell:find("%d") and cell:find("%s") and (utf8.len(cell) or #cell) <= 18
+end
+
+local function cells_of(header, rows, aligns)
+  local out = { "<thead><tr>" }
+  local function class(i)
+    return aligns[i] == "right" and ' class="num"' or ""
+  end
+  for i, label in ipairs(header) do
+    out[#out + 1] = ('<th scope="col"%s>%s</th>'):format(class(i), escape(label))
+  end
+  out[#out + 1] = "</tr></thead>\n<tbody>\n"
+  for _, row in ipairs(rows) do
+    out[#out + 1] = "<tr>"
+    for i, cell in ipairs(row) do
+      if i == 1 and aligns[1] ~= "right" then
+        out[#out + 1] = ('<th scope="row">%s</th>'):format(escape(cell))
+      else
+        local words = escape(cell)
+        out[#out + 1] = ("<td%s>%s</td>"):format(class(i), stays_on_a_line(cell) and "<span>" .. words .. "</span>" or words)
+      end
+    end
+    out[#out + 1] = "</tr>\n"
+  end
+  out[#out + 1] = "</tbody>"
+  return table.concat(out)
+end
+
+local function caption_of(number, caption, simulated)
+  local tag = simulated and (' <span class="simulated-tag">' .. SIMULATED_TAG .. "</span>") or ""
+  return (number and ("<strong>" .. number .. ".</strong> ") or "") .. escape(caption) .. tag
+end
+
+local function notes_below(notes)
+  local out = {}
+  for _, note in ipairs(notes or {}) do
+    out[#out + 1] = '<p class="note">' .. escape(note) .. "</p>"
+  end
+  return table.concat(out, "\n")
+end
+
+local function numbers_behind(id, number, data)
+  local caption = id .. "-numbers"
+  local more = ""
+  if data.rows_in_all > #data.rows then
+    more = (" The first %d of %d rows."):format(#data.rows, data.rows_in_all)
+  end
+  if data.rounded then
+    more = more .. " Rounded to six significant digits."
+  end
+  return table.concat({
+    ('<details class="numbers"><summary>The numbers behind %s</summary>'):format(number),
+    ('<div class="scroll" role="region" tabindex="0" aria-labelledby="%s">'):format(caption),
+    ('<table><caption id="%s"><span>The numbers behind %s.%s</span></caption>'):format(caption, number, more),
+    cells_of(data.header, data.rows, data.align),
+    "</table></div></details>",
+  }, "\n")
+end
+
+function html.figure(figure)
+  local number = figure.number
+  local id = figure.id ~= "" and (' id="%s"'):format(escape(figure.id)) or ""
+  local parts = {
+    ("<figure%s>"):format(id),
+    ('<div class="picture" role="region" tabindex="0" aria-label="%s"><img src="%s" alt="%s"></div>'):format(
+      number and escape(number) or "Picture", escape(image_prefix .. figure.path), escape(figure.alt)),
+    ("<figcaption>%s</figcaption>"):format(caption_of(number, figure.caption, figure.simulated)),
+    notes_below(figure.notes),
+  }
+  if figure.data then
+    parts[#parts + 1] = numbers_behind(figure.id, number, figure.data)
+  end
+  parts[#parts + 1] = "</figure>"
+  return raw(table.concat(parts, "\n"))
+end
+
+function html.table(id, number, result)
+  local header, aligns = {}, {}
+  for i, column in ipairs(result.columns) do
+    header[i], aligns[i] = column.label, column.align
+  end
+  local caption = escape(id) .. "-caption"
+  return raw(table.concat({
+    ('<div class="table" id="%s">'):format(escape(id)),
+    ('<div class="scroll" role="region" tabindex="0" aria-labelledby="%s">'):format(caption),
+    ('<table><caption id="%s"><span>%s</span></caption>'):format(
+      caption, caption_of(number, result.caption, result.origin == "simulated")),
+    cells_of(header, result.rows or {}, aligns),
+    "</table></div>",
+    notes_below(result.notes),
+    "</div>",
+  }, "\n"))
+end
+
+local function prose_table(element)
+  for _, row in ipairs(element.head.rows) do
+    for _, cell in ipairs(row.cells) do
+      cell.attributes.scope = "col"
+    end
+  end
+  local id = element.identifier
+  local name = stringify(element.caption.long)
+  local attributes = { role = "region", tabindex = "0", ["aria-label"] = name ~= "" and name or "Table" }
+  element.identifier = ""
+  return pandoc.Div({ pandoc.Div({ element }, pandoc.Attr("", { "scroll" }, attributes)) }, pandoc.Attr(id, { "table" }))
+end
+
+-- Boxes --------------------------------------------------------------------------------------------
+
+function html.key_messages(div)
+  return div
+end
+
+function html.figures_strip(div, cells)
+  local items = {}
+  for i, cell in ipairs(cells) do
+    items[i] = { pandoc.Plain({ pandoc.Strong(cell.big), pandoc.Space(), pandoc.Span(cell.words) }) }
+  end
+  div.content = pandoc.Blocks({ pandoc.BulletList(items) })
+  return div
+end
+
+-- The document -------------------------------------------------------------------------------------
+
+-- The words as a CSS string that needs no quoting.
+local function css_string(text)
+  local out = {}
+  for _, code in utf8.codes(text) do
+    out[#out + 1] = ("\\%06x"):format(code)
+  end
+  return table.concat(out)
+end
+
+function html.metadata(meta, banner)
+  if banner then
+    meta["press-banner-css"] = pandoc.MetaInlines({ pandoc.RawInline("html", css_string(banner)) })
+  end
+end
+
+function html.write(blocks)
+  return blocks:walk({ Table = prose_table })
+end
+
+return html

@@ -1,0 +1,193 @@
+-- Writes as Typst what pandoc's Typst writer has no form for, or one that the look (report/theme) cannot use.
+-- Text from results becomes a string literal, so it is never markup.
+
+local stringify = pandoc.utils.stringify
+
+local typst = {}
+
+local function literal(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("%s", " ") .. '"'
+end
+
+local function array(list, write)
+  local written = {}
+  for i, item in ipairs(list) do
+    written[i] = write(item)
+  end
+  return "(" .. table.concat(written, ", ") .. (#list == 1 and ",)" or ")")
+end
+
+local function raw(text)
+  return pandoc.RawBlock("typst", text)
+end
+
+local function raw_inline(text)
+  return pandoc.RawInline("typst", text)
+end
+
+local function markup_of(blocks)
+  return pandoc.write(pandoc.Pandoc(blocks), { format = "typst", extensions = { smart = false, citations = false } })
+end
+
+function typst.configure(_) end
+
+-- Text ---------------------------------------------------------------------------------------------
+
+-- The semicolon ends the expression, whatever the prose goes on with.
+function typst.words(text)
+  return pandoc.Inlines({ raw_inline("#" .. literal(text) .. ";") })
+end
+
+function typst.section_number(header, number)
+  header.content:insert(1, raw_inline(("#section-number(%s);"):format(literal(number))))
+end
+
+function typst.simulated_section(note)
+  local content = pandoc.Inlines({ raw_inline("#simulated-section[") })
+  content:extend(note)
+  content:insert(raw_inline("]"))
+  return pandoc.Plain(content)
+end
+
+function typst.list(items)
+  return raw("#press-list(" .. array(items, function(item)
+    return array({ item.id, item.number, item.caption }, literal)
+  end) .. ")")
+end
+
+function typst.picture(path, alt)
+  return raw_inline(("#box(image(%s, alt: %s, height: 1em));"):format(literal(path), literal(alt)))
+end
+
+-- Figures and tables -------------------------------------------------------------------------------
+
+function typst.figure(figure)
+  return raw(("#press-figure(%s, alt: %s, number: %s, caption: %s, simulated: %s, notes: %s, id: %s)"):format(
+    literal(figure.path), literal(figure.alt), figure.number and literal(figure.number) or "none",
+    literal(figure.caption), tostring(figure.simulated), array(figure.notes, literal),
+    figure.id ~= "" and literal(figure.id) or "none"))
+end
+
+function typst.table(id, number, result)
+  return raw(table.concat({
+    ("#press-table(number: %s, caption: %s, simulated: %s, notes: %s, id: %s,"):format(
+      literal(number), literal(result.caption), tostring(result.origin == "simulated"),
+      array(result.notes or {}, literal), literal(id)),
+    "  align: " .. array(result.columns, function(column) return column.align end) .. ",",
+    "  header: " .. array(result.columns, function(column) return literal(column.label) end) .. ",",
+    "  rows: " .. array(result.rows or {}, function(row) return "\n    " .. array(row, literal) end) .. ")",
+  }, "\n"))
+end
+
+local function prose_table(element)
+  local markup = markup_of({ element })
+  return raw("#prose-table[" .. markup:gsub("align%(center%)%[#table%(", "align(left)[#table(", 1) .. "]")
+end
+
+-- Boxes --------------------------------------------------------------------------------------------
+
+function typst.key_messages(div)
+  local out = pandoc.Blocks({ raw("#key-messages[") })
+  out:extend(div.content)
+  out:insert(raw("]"))
+  return out
+end
+
+function typst.figures_strip(_, cells)
+  local written = {}
+  for i, cell in ipairs(cells) do
+    written[i] = ("([%s], [%s])"):format(markup_of({ pandoc.Plain(cell.big) }), markup_of({ pandoc.Plain(cell.words) }))
+  end
+  return raw("#figures-strip(" .. table.concat(written, ", ") .. ")")
+end
+
+-- Mathematics, terms, the list of sources ----------------------------------------------------------
+
+local function formula(element)
+  local written = markup_of({ pandoc.Plain({ element }) }):gsub("%s+$", "")
+  return raw_inline(("#math.equation(alt: %s, block: %s, %s);"):format(
+    literal(element.text), tostring(element.mathtype == "DisplayMath"), written))
+end
+
+-- pandoc puts each definition in a block of its own, which cannot stand on the line of its term.
+local function definitions(list)
+  local out = pandoc.Inlines({ raw_inline("#terms(") })
+  for _, item in ipairs(list.content) do
+    out:insert(raw_inline("terms.item(term["))
+    out:extend(item[1])
+    out:insert(raw_inline("], ["))
+    local blocks = pandoc.Blocks({})
+    for _, definition in ipairs(item[2]) do
+      blocks:extend(definition)
+    end
+    if #blocks == 1 and (blocks[1].t == "Plain" or blocks[1].t == "Para") then
+      out:extend(blocks[1].content)
+    else
+      out:insert(raw_inline(markup_of(blocks)))
+    end
+    out:insert(raw_inline("]), "))
+  end
+  out:insert(raw_inline(")"))
+  return pandoc.Plain(out)
+end
+
+local function bibliography(div)
+  if div.identifier ~= "refs" then
+    return nil
+  end
+  local out = pandoc.Blocks({})
+  for _, entry in ipairs(div.content) do
+    local number, text = pandoc.Inlines({}), pandoc.Inlines({})
+    entry:walk({
+      Span = function(span)
+        if span.classes:includes("csl-left-margin") then
+          number = span.content
+        elseif span.classes:includes("csl-right-inline") then
+          text = span.content
+        end
+      end,
+    })
+    if #text == 0 then
+      text = pandoc.utils.blocks_to_inlines(entry.content)
+    end
+    local content = pandoc.Inlines({ raw_inline("#press-reference([") })
+    content:extend(number)
+    content:insert(raw_inline("], ["))
+    content:extend(text)
+    content:insert(raw_inline(("], id: %s)"):format(literal(entry.identifier))))
+    out:insert(pandoc.Plain(content))
+  end
+  return out
+end
+
+-- The document -------------------------------------------------------------------------------------
+
+function typst.metadata(meta, _)
+  local names = {}
+  local authors = meta.author or {}
+  if pandoc.utils.type(authors) ~= "List" then
+    authors = { authors }
+  end
+  for i, author in ipairs(authors) do
+    names[i] = raw_inline(literal(stringify(pandoc.utils.type(author) == "table" and author.name or author)))
+  end
+  meta["press-author-strings"] = pandoc.MetaList(names)
+  local keywords = {}
+  for i, keyword in ipairs(meta.keywords or {}) do
+    keywords[i] = raw_inline(literal(stringify(keyword)))
+  end
+  meta["press-keyword-strings"] = pandoc.MetaList(keywords)
+end
+
+function typst.write(blocks)
+  -- Mathematics and references first: the writers of strips and tables need them in their last form.
+  return blocks:walk({ Math = formula, Div = bibliography })
+    :walk({ Table = prose_table, DefinitionList = definitions })
+    :walk({
+      Header = function(header)
+        return header.level == 1 and { raw("#new-chapter"), header } or nil
+      end,
+    })
+end
+
+return typst
