@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from press.errors import PressError
 from press.fingerprint import LOCK, SOURCE_FOLDER, Parts, fingerprint, sha256_of_file
 from press.modules import imported_files
-from press.provenance import write_bytes, write_note
+from press.provenance import write_note
 from press.publish.sources import Document, read_document
 from press.record import read_record
 from press.steps import Outcome, Step, carry_out
+from press.writing import write_bytes
 
 if TYPE_CHECKING:
     from press.config import Config, DocumentConfig, Run

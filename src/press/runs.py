@@ -14,8 +14,9 @@ from press.fingerprint import Parts, run_parts
 from press.notebooks.parameters import Parameter, check_values, read_parameters, shown
 from press.notebooks.review import review_notebook, review_page
 from press.notebooks.source import NotebookSource, read_notebook
-from press.provenance import read_note, write_bytes, write_text
+from press.provenance import read_note
 from press.steps import Outcome, Step, carry_out
+from press.writing import write_bytes, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -69,7 +69,7 @@ def _line_in_cell(traceback: str) -> int | None:
 
 
 def _project_frames(traceback: str, source_folder: Path) -> list[str]:
-    """Name the frames of the traceback that lie in the project, as `smq/panel.py, line 12, in check`."""
+    """Name the frames of the traceback that lie in the project, as `library/sums.py, line 12, in total`."""
     frames = []
     for file, line, function in _FILE_FRAME.findall(_ANSI.sub("", traceback)):
         path = Path(file).expanduser()

@@ -23,9 +23,9 @@ from press.notebooks.kernel import death_cause, end_kernel, kernel_environment, 
 from press.notebooks.normalise import INJECTED_TAG, host_paths, normalised_cells
 from press.notebooks.parameters import assignments, shown
 from press.notebooks.review import review_notebook
-from press.provenance import write_text
 from press.record import Record, Result
 from press.results import RESULTS_FILE, RUN_FOLDER
+from press.writing import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from press.errors import nearest
 from press.publish.errors import PublishError, at, joined
-from press.publish.writing import replace_file
+from press.writing import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,10 +66,10 @@ def stage(
         if path.suffix in _STAGED_SUFFIXES and path.name not in contents:
             path.unlink()
     for name, content in sorted(contents.items()):
-        replace_file(folder / name, content)
+        write_bytes(folder / name, content)
     text = json.dumps(values, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
     # Last, so that values never speak of a figure that is not there yet.
-    replace_file(folder / VALUES_FILE, text.encode("utf-8"))
+    write_bytes(folder / VALUES_FILE, text.encode("utf-8"))
     return values
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from press.publish import fonts, pandoc
 from press.publish.errors import PublishError
 from press.publish.sources import THEME
-from press.publish.writing import replace_file
+from press.writing import write_bytes
 
 if TYPE_CHECKING:
     from datetime import date
@@ -68,7 +68,7 @@ def render(
         + (theme / "press.css").read_text(encoding="utf-8")
     )
     page = _IMAGE.sub(lambda found: f'<img src="{_embedded(found[1], document, Path(staged_folder))}"', page)
-    replace_file(target, page.replace(_STYLE_PLACE, style, 1).encode("utf-8"))
+    write_bytes(target, page.replace(_STYLE_PLACE, style, 1).encode("utf-8"))
 
 
 def _embedded(name: str, document: Document, staged_folder: Path) -> str:

@@ -12,7 +12,7 @@ import typst
 from press.publish import fonts, pandoc
 from press.publish.errors import PublishError
 from press.publish.sources import THEME
-from press.publish.writing import replace_file
+from press.writing import write_bytes
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,7 +59,7 @@ def render(
         for name in document.images:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(document.report_folder / name, root / name)
-        replace_file(target, _compiled(root, document, published.epoch))
+        write_bytes(target, _compiled(root, document, published.epoch))
 
 
 def _compiled(root: Path, document: Document, epoch: int) -> bytes:

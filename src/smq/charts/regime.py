@@ -201,7 +201,7 @@ def _stay(median: Estimate | None, at_two_years: Estimate | None) -> str:
         return "Fewer than half of the spells had led to an exit"
     if at_two_years is None and median is not None:
         return f"Half of the spells led to an exit within an estimated {median.value:.1f} months"
-    half = f"half within {median.value:.1f}" if median else "fewer than half by the end"
+    half = f"half within {median.value:.1f} months" if median else "fewer than half by the end"
     left = 0.0 if at_two_years is None else 100 * (1 - at_two_years.value)
     return f"An estimated {left:.0f}% of spells led to an exit within {_TWO_YEARS} months, {half}"
 
