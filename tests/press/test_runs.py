@@ -53,6 +53,51 @@ def test_a_run_leaves_its_record_its_notebook_and_the_numbers(toy: Path) -> None
     assert not any(path.name.startswith("run-") for path in (toy / ".press").iterdir())
 
 
+def test_a_reviewer_gets_a_page_with_the_parameters_on_top_that_fetches_nothing(toy: Path) -> None:
+    assert press(toy, "run", "count_visits").returncode == 0
+    page = (toy / EXECUTED.with_suffix(".html")).read_text(encoding="utf-8")
+    assert page.index("<th scope='row'>factor</th><td>1</td><td>int</td>") < page.index("Read the counts")
+    assert "default-src 'none'" in page
+    assert "<script" not in page
+    assert 'src="http' not in page
+
+
+def test_an_unchanged_run_is_restored_without_a_kernel(toy: Path) -> None:
+    assert press(toy, "run", "count_visits").stdout.startswith("executed")
+    for path in (RECORD, EXECUTED):
+        (toy / path).unlink()
+    assert press(toy, "run", "count_visits").stdout.startswith("restored")
+    assert (toy / EXECUTED).is_file()
+
+
+def test_opening_a_failed_run_lays_it_beside_its_source(tmp_path: Path) -> None:
+    write_project(tmp_path, name_cell="1 / 0")
+    done = press(tmp_path, "run", "count_visits")
+    assert "look at it  press open count_visits" in done.stderr
+    done = press(tmp_path, "open", "count_visits", PATH="")
+    assert done.returncode == 1
+    assert "notebooks/open-count_visits.ipynb holds the notebook as results/failed/" in done.stderr
+    assert "JupyterLab is not installed here" in done.stderr
+    copy = nbformat.read(tmp_path / "notebooks/open-count_visits.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    assert "ZeroDivisionError" in str(copy.cells[-1].outputs)
+
+
+def test_opening_a_run_that_left_nothing_says_how_to_run_it(toy: Path) -> None:
+    done = press(toy, "open", "count_visits")
+    assert done.returncode == 1
+    assert "Run it: press run count_visits" in done.stderr
+
+
+def test_pruning_spares_the_current_build(toy: Path) -> None:
+    press(toy, "run", "count_visits")
+    press(toy, "run", "count_visits", "-p", "factor=3")
+    press(toy, "run", "count_visits", "-p", "factor=4")
+    done = press(toy, "store", "prune", "--max-size", "0")
+    assert done.stdout.startswith("Deleted 1 entries")
+    assert press(toy, "run", "count_visits").stdout.startswith("restored")
+    assert press(toy, "store", "prune").returncode == 2
+
+
 def test_the_same_run_gives_the_same_bytes_whatever_surrounds_it(toy: Path, tmp_path: Path) -> None:
     other = tmp_path / "elsewhere"
     write_project(other)
@@ -128,6 +173,8 @@ def test_a_failing_cell_gives_a_card_and_leaves_the_last_good_run(toy: Path) -> 
     [
         ("import time\ntime.sleep(60)", "it was stopped after 3 seconds"),
         ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "the kernel was killed (signal 9)"),
+        ("import os\nos._exit(3)", "the kernel ended by itself with exit code 3"),
+        ("raise MemoryError", "MemoryError"),
         ("results.text('word', '', origin='published')", "ResultError: text 'word' is empty"),
     ],
 )

@@ -14,6 +14,7 @@ import pytest
 
 from press.provenance import read_note
 from press.store import Store
+from tests.press.toy import write_notebook
 from tests.workflow.tiny import FRONT_DOORS, build, checksums, replace, said, write_tiny
 
 COUNT = "notebooks/count_visits.ipynb"
@@ -196,6 +197,26 @@ def test_13_a_failed_run_stays_failed_and_loses_nothing(tiny: Path, door: str) -
     replace(tiny / "data/visits.csv", "2,5000\n", "2,5\n")
     nothing_is_executed(tiny, door)
     assert checksums(tiny, "dist") == before
+
+
+@both_doors
+def test_18_failures_in_parallel_give_a_card_each(tiny: Path, door: str) -> None:
+    for name in ("first", "second"):
+        write_notebook(
+            tiny / f"notebooks/{name}_failure.ipynb",
+            ("markdown", f"# The {name} heading"),
+            ("code", f"import time\ntime.sleep(3)\nraise RuntimeError('the {name} reason')"),
+        )
+    with (tiny / "config/runs.yaml").open("a", encoding="utf-8") as stream:
+        stream.write(
+            "- {notebook: first_failure, namespace: a}\n- {notebook: second_failure, namespace: b}\n"
+        )
+    done = build(tiny, door)
+    assert done.returncode == 1
+    for name in ("first", "second"):
+        assert done.stderr.count(f"Run {name}_failure failed.") == 1
+        assert f"notebooks/{name}_failure.ipynb, code cell 1, under “The {name} heading”" in done.stderr
+        assert f"RuntimeError: the {name} reason" in done.stderr
 
 
 def test_14_two_builds_at_once_do_no_damage(tiny: Path) -> None:
