@@ -31,6 +31,10 @@ command -v "$python" >/dev/null 2>&1 ||
 
 # A home folder that cannot be written has no room for a cache of packages.
 [ -w "${HOME:-/nonexistent}" ] || { UV_CACHE_DIR=$(pwd)/.tools/cache; export UV_CACHE_DIR; }
+# A network with a proxy of its own has its certificate in the system's store, which uv leaves aside by default.
+for store in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
+    [ -s "$store" ] && { UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-1}; export UV_SYSTEM_CERTS; }
+done
 [ "$(cat .tools/.path 2>/dev/null)" = "$(pwd)" ] || rm -rf .tools
 uv=.tools/uv/bin/uv
 wanted=$(sed -n 's/^uv==\([^ ]*\).*/uv \1/p' envs/uv.lock)
