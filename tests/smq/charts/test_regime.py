@@ -71,7 +71,9 @@ def test_swimmer_draws_each_spell_on_the_row_of_its_trust(observed: pd.DataFrame
 def test_time_to_exit_shows_the_curve_of_the_estimate(observed: pd.DataFrame) -> None:
     curve = regime.time_to_exit(observed)
     chart = charts.time_to_exit(curve, regime.ways_out(observed), LAST)
-    assert chart.message == "An estimated 33% of spells led to an exit within 24 months, half within 29.8 months"
+    assert (
+        chart.message == "An estimated 33% of spells led to an exit within 24 months, half within 29.8 months"
+    )
     assert "21% to 50%" in chart.alt
     drawn = chart.figure.axes[0].lines[0]
     assert list(drawn.get_ydata()) == [100 * share for share in chart.data["still_in"]]  # type: ignore[arg-type]
