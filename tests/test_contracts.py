@@ -81,7 +81,7 @@ def test_the_study_uses_the_engine_only_through_its_public_modules(project: Path
 def test_notebooks_are_committed_without_outputs(project: Path) -> None:
     import nbformat
 
-    notebooks = sorted((project / "notebooks").glob("*.ipynb"))
+    notebooks = tracked(project, "notebooks/*.ipynb")
     assert len(notebooks) >= 3
     for path in notebooks:
         node = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]

@@ -209,9 +209,10 @@ def _prune(options: argparse.Namespace) -> int:
 def _open(options: argparse.Namespace) -> int:
     from press.notebooks.opening import open_notebook
     from press.project import open_project
+    from press.runs import find_run
 
     project = open_project(options.data)
-    return open_notebook(project.config.run(options.run), project.layout)
+    return open_notebook(find_run(project.config, options.run, {}), project.layout)
 
 
 if __name__ == "__main__":

@@ -91,6 +91,13 @@ class Config(_Strict):
         for label, names in (("runs", slugs), ("documents", [document.name for document in self.documents])):
             for name in sorted({name for name in names if names.count(name) > 1}):
                 raise ValueError(f"{label}.yaml: '{name}' stands there twice")
+        owners: dict[str, str] = {}
+        for run in self.runs:
+            if owners.setdefault(run.namespace, run.notebook) != run.notebook:
+                raise ValueError(
+                    f"runs.yaml: the namespace '{run.namespace}' is used by {owners[run.namespace]} and "
+                    f"{run.notebook}. Give each notebook its own, or their results could not be told apart"
+                )
         for run in self.runs:
             for upstream in run.records.values():
                 if upstream not in slugs:
@@ -146,10 +153,18 @@ def _checked(path: Path, adapter: TypeAdapter[Any]) -> Any:  # noqa: ANN401 - th
         return adapter.validate_python(content)
     except ValidationError as error:
         problems = [
-            f"config/{path.name}: {'.'.join(map(str, problem['loc'])) or 'file'}: {problem['msg']}"
-            for problem in error.errors()
+            f"config/{path.name}: {'.'.join(map(str, each['loc'])) or 'file'}: {each['msg']}{_hint(each)}"
+            for each in error.errors()
         ]
         raise WrongUseError("\n".join(problems)) from error
+
+
+def _hint(problem: Any) -> str:  # noqa: ANN401 - a mapping of pydantic's own
+    """Suggest the nearest field for one that does not exist."""
+    if problem["type"] != "extra_forbidden":
+        return ""
+    fields = {*BuildConfig.model_fields, *Run.model_fields, *DocumentConfig.model_fields}
+    return f". {nearest(str(problem['loc'][-1]), fields)}"
 
 
 def _first_line(error: Exception) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict, dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
@@ -68,6 +69,22 @@ class Result:
         """Give the fields that are filled, in alphabetical order."""
         empty: tuple[object, ...] = (None, "", (), {})
         return {key: value for key, value in sorted(asdict(self).items()) if value not in empty}
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows of it: the value as it will be quoted, or the table as it will be set."""
+        if self.kind == "table":
+            head = "".join(f"<th>{escape(column.label)}</th>" for column in self.columns)
+            body = "".join(
+                "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in self.rows
+            )
+            return f"<table><caption>{escape(self.caption)}</caption><tr>{head}</tr>{body}</table>"
+        shown = {"absent": f"absent: {self.reason}", "figure": f"{self.caption}. {self.alt}"}.get(
+            self.kind, self.display
+        )
+        interval = f" ({self.interval_display})" if self.interval_display else ""
+        return (
+            f"<p><code>{escape(self.name)}</code> {escape(shown)} {escape(self.unit)}{escape(interval)}</p>"
+        )
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Result:

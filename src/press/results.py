@@ -177,6 +177,11 @@ def figure(
             f"figure '{name}': the alternative text repeats the caption. "
             "Say what the picture shows, with its numbers."
         )
+    if not hasattr(picture, "savefig"):
+        raise ResultError(
+            f"figure '{name}' is a {type(picture).__name__}, not a matplotlib Figure. "
+            "Give the figure: axes.figure."
+        )
     if data.empty:
         raise ResultError(
             f"figure '{name}' has no data behind it. Name it with results.absent(…) and the reason."

@@ -48,7 +48,8 @@ class PlannedRun:
         for name, path in self.inputs.items():
             if not path.is_file():
                 raise PressError(
-                    f"{self.run.slug}: the input {name} ({path}) is missing. Build it first: press build"
+                    f"{self.run.slug}: the input {name} ({path}) is missing. "
+                    "Build it first (press build), or correct its path: it starts from the project folder."
                 )
         # Defaults too, so that a change of one reads as what it is: "parameter window: 24 → 12".
         values = {name: parameter.default for name, parameter in self.parameters.items()} | self.values
@@ -76,7 +77,13 @@ def find_run(config: Config, name: str, overrides: Mapping[str, str]) -> Run:
     slugs = {run.slug: run for run in config.runs}
     if name in slugs and not overrides:
         return slugs[name]
-    base = slugs.get(name) or notebooks.get(name)
+    asked = name.removesuffix(f"/{TRIAL}")
+    base = slugs.get(asked) or notebooks.get(asked)
+    if base is None and (NOTEBOOKS / f"{name}.ipynb").is_file():
+        raise WrongUseError(
+            f"The notebook {name} is in no run of config/runs.yaml. Add one: "
+            f"- {{notebook: {name}, namespace: …, inputs: {{…}}}}"
+        )
     if base is None:
         raise WrongUseError(
             f"There is no run or notebook '{name}' in config/runs.yaml. {nearest(name, {*slugs, *notebooks})}"
@@ -101,12 +108,18 @@ def plan_run(
     as_seen = {name: os.path.relpath(path, NOTEBOOKS) for name, path in inputs.items()}
     values = check_values(notebook, parameters, {**as_seen, **run.parameters}, typed=True)
     values |= check_values(notebook, parameters, overrides or {}, typed=False)
-    # An input that is given by hand is the input that counts.
-    inputs |= {
-        name: NOTEBOOKS / values[name]
-        for name in overrides or {}
-        if parameters[name].type is Path and (NOTEBOOKS / values[name]).is_file()
-    }
+    for name, parameter in parameters.items():
+        if parameter.type is not Path:
+            continue
+        if name in (overrides or {}):
+            # On a command line a path is meant from the project folder.
+            inputs[name] = values[name]
+            values[name] = Path(os.path.relpath(values[name], NOTEBOOKS))
+        elif name not in inputs:
+            raise WrongUseError(
+                f"{run.slug}: the parameter {name} is a Path, but config/runs.yaml gives this run no input "
+                "or record of that name, so a change of the file would go unnoticed. Add it under `inputs:`."
+            )
     return PlannedRun(
         run, layout, notebook, parameters, values, inputs, run.timeout_seconds or default_timeout
     )

@@ -30,6 +30,12 @@ def test_the_committed_configuration_is_valid(project: Path) -> None:
     [
         ("config.yaml", "report_date: soon", "config/config.yaml: report_date"),
         ("config.yaml", "report_date: 2026-11-30\nreprt: 1", "config/config.yaml: reprt: Extra inputs"),
+        ("runs.yaml", "- {notebook: a, namespace: x, input: {}}", "Did you mean 'inputs'?"),
+        (
+            "runs.yaml",
+            "- {notebook: a, namespace: x}\n- {notebook: b, namespace: x}",
+            "the namespace 'x' is used by a and b",
+        ),
         ("config.yaml", "a: [", "config/config.yaml, line"),
         ("runs.yaml", "- notebook: A B\n  namespace: x", "config/runs.yaml: 0.notebook"),
         (

@@ -165,6 +165,21 @@ def test_a_figure_without_numbers_is_refused() -> None:
         results.figure("f", picture, caption="a", alt="b", data=data.head(0), origin="published")
 
 
+def test_axes_given_as_a_figure_are_refused_with_the_cure() -> None:
+    picture, data = draw()
+    with pytest.raises(
+        ResultError, match=r"is a Axes, not a matplotlib Figure. Give the figure: axes\.figure"
+    ):
+        results.figure("f", picture.axes[0], caption="a", alt="b", data=data, origin="published")
+
+
+def test_what_a_notebook_shows_of_a_result_is_escaped() -> None:
+    data = pd.DataFrame({"name": ["<script>alert(1)</script>"]})
+    shown = results.table("t", data, caption="<b>", origin="published")._repr_html_()
+    assert "<script>" not in shown
+    assert "<caption>&lt;b&gt;</caption>" in shown
+
+
 def test_an_absent_result_needs_a_reason() -> None:
     with pytest.raises(ResultError, match="needs a reason"):
         results.absent("gap", " ")

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from press.record import read_record
-from tests.press.toy import NAME, write_project
+from tests.press.toy import NAME, write_notebook, write_project
 
 RECORD = Path("results/demo/count_visits/record.json")
 EXECUTED = Path("results/demo/count_visits/notebook.ipynb")
@@ -117,6 +117,41 @@ def test_a_trial_with_another_parameter_never_stands_in_for_the_run(toy: Path) -
     assert not (toy / RECORD).exists()
 
 
+def test_a_trial_reads_the_file_it_is_given(toy: Path) -> None:
+    (toy / "data/other.csv").write_text("day,visits\n1,30\n", encoding="utf-8")
+    done = press(toy, "run", "count_visits", "-p", "visits=data/other.csv")
+    assert done.returncode == 0, done.stderr
+    assert read_record(toy / "results/demo/count_visits/trial/record.json")["total"].value == 30
+    done = press(toy, "run", "count_visits", "-p", "visits=data/nowhere.csv")
+    assert done.returncode == 1
+    assert "the input visits (data/nowhere.csv) is missing" in done.stderr
+
+
+def test_a_file_that_the_build_would_not_watch_is_refused(toy: Path) -> None:
+    (toy / "config/runs.yaml").write_text("- {notebook: count_visits, namespace: visits}\n", encoding="utf-8")
+    done = press(toy, "run", "count_visits")
+    assert done.returncode == 2
+    assert (
+        "the parameter visits is a Path, but config/runs.yaml gives this run no input or record"
+        in done.stderr
+    )
+
+
+def test_a_failed_trial_can_be_opened_by_the_name_on_its_card(toy: Path) -> None:
+    (toy / "data/many.csv").write_text("day,visits\n1,3000\n", encoding="utf-8")
+    done = press(toy, "run", "count_visits", "-p", "visits=data/many.csv")
+    assert "look at it  press open count_visits/trial" in done.stderr
+    done = press(toy, "open", "count_visits/trial", PATH="")
+    assert "open-count_visits-trial.ipynb holds the notebook as results/failed/" in done.stderr
+
+
+def test_a_notebook_that_is_in_no_run_says_what_to_add(toy: Path) -> None:
+    write_notebook(toy / "notebooks/draw_visits.ipynb", ("code", "1"))
+    done = press(toy, "run", "draw_visits")
+    assert done.returncode == 2
+    assert "The notebook draw_visits is in no run of config/runs.yaml. Add one:" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -146,7 +181,8 @@ def test_a_missing_input_is_named(toy: Path) -> None:
     done = press(toy, "run", "count_visits")
     assert done.returncode == 1
     assert done.stderr == (
-        "count_visits: the input visits (data/visits.csv) is missing. Build it first: press build\n"
+        "count_visits: the input visits (data/visits.csv) is missing. "
+        "Build it first (press build), or correct its path: it starts from the project folder.\n"
     )
 
 
@@ -171,7 +207,7 @@ def test_a_failing_cell_gives_a_card_and_leaves_the_last_good_run(toy: Path) -> 
 @pytest.mark.parametrize(
     ("cell", "cause"),
     [
-        ("import time\ntime.sleep(60)", "it was stopped after 3 seconds"),
+        ("import time\ntime.sleep(60)", "it was stopped after 15 seconds"),
         ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "the kernel was killed (signal 9)"),
         ("import os\nos._exit(3)", "the kernel ended by itself with exit code 3"),
         ("raise MemoryError", "MemoryError"),
@@ -181,7 +217,7 @@ def test_a_failing_cell_gives_a_card_and_leaves_the_last_good_run(toy: Path) -> 
 def test_a_run_that_cannot_end_says_why(tmp_path: Path, cell: str, cause: str) -> None:
     write_project(tmp_path, name_cell=cell)
     config = tmp_path / "config/config.yaml"
-    config.write_text("report_date: 2026-11-30\ntimeout_seconds: 3\n", encoding="utf-8")
+    config.write_text("report_date: 2026-11-30\ntimeout_seconds: 15\n", encoding="utf-8")
     done = press(tmp_path, "run", "count_visits")
     assert done.returncode == 1
     assert cause in done.stderr

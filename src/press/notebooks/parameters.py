@@ -81,6 +81,11 @@ def check_values(
     Raises `WrongUseError` for an unknown name, a wrong type or a value outside its `Literal`.
     """
     checked: dict[str, Any] = {}
+    if given and notebook.parameters_cell is None:
+        raise WrongUseError(
+            f"{notebook.path}: no code cell carries the tag 'parameters', so the run's values have no place. "
+            "In JupyterLab: property inspector, “Cell tags”."
+        )
     for name, value in given.items():
         if name not in parameters:
             raise WrongUseError(

@@ -98,7 +98,6 @@ def test_a_wrong_value_in_the_configuration_is_refused(
         ("window: set = {1}", "is not one of int, float, str, bool, date, Path"),
         ("window: int = 12 * 2", "is not a plain value"),
         ("window: int = 1\nwindow: int = 2", "stands there twice"),
-        ("window: int = (", "line 1"),
     ],
 )
 def test_a_parameters_cell_that_cannot_be_understood_names_its_line(
@@ -130,6 +129,20 @@ def test_no_value_can_become_code(values: dict[str, Any]) -> None:
     namespace: dict[str, Any] = {"date": date, "Path": Path}
     exec(assignments(values), namespace)  # noqa: S102 - what the kernel does with it
     assert {name: namespace[name] for name in values} == values
+
+
+def test_code_that_is_not_python_names_its_cell_and_line(tmp_path: Path) -> None:
+    with pytest.raises(PressError, match=r"count_visits\.ipynb, code cell 1, line 1: .*: window: int = \("):
+        notebook(tmp_path, "window: int = (")
+
+
+def test_a_forgotten_tag_is_what_the_message_says(tmp_path: Path) -> None:
+    code = nbformat.v4.new_code_cell("window: int = 24")  # type: ignore[no-untyped-call]
+    path = tmp_path / "n.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[code]), path)  # type: ignore[no-untyped-call]
+    source = read_notebook(path)
+    with pytest.raises(WrongUseError, match="no code cell carries the tag 'parameters'"):
+        check_values(source, read_parameters(source), {"window": 12}, typed=True)
 
 
 def test_two_parameters_cells_are_refused(tmp_path: Path) -> None:
