@@ -24,11 +24,13 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 Format = Literal["html", "pdf"]
 
 
-class _Strict(BaseModel):
+class StrictModel(BaseModel):
+    """A part of the configuration: an unknown field is an error."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class BuildConfig(_Strict):
+class BuildConfig(StrictModel):
     """`config/config.yaml`."""
 
     data: str = Field("demo", description="The world to build: `demo`, or a folder with data files.")
@@ -36,7 +38,7 @@ class BuildConfig(_Strict):
     timeout_seconds: int = Field(600, gt=0, description="A notebook that runs longer is stopped.")
 
 
-class Run(_Strict):
+class Run(StrictModel):
     """One entry of `config/runs.yaml`: a notebook with its parameters."""
 
     notebook: Name = Field(description="The notebook `notebooks/<name>.ipynb`.")
@@ -63,7 +65,7 @@ class Run(_Strict):
         return self.namespace if self.run is None else f"{self.namespace}.{self.run}"
 
 
-class DocumentConfig(_Strict):
+class DocumentConfig(StrictModel):
     """One entry of `config/documents.yaml`."""
 
     name: Slug = Field(description="Name of the document and of the files in `dist/`.")
@@ -72,7 +74,7 @@ class DocumentConfig(_Strict):
     formats: list[Format] = Field(description="The forms it is published in.")
 
 
-class Config(_Strict):
+class Config(StrictModel):
     """Everything under `config/` that the engine reads."""
 
     build: BuildConfig
@@ -133,18 +135,23 @@ def load(project: Path) -> Config:
         ("runs", "runs.yaml", TypeAdapter(list[Run])),
         ("documents", "documents.yaml", TypeAdapter(list[DocumentConfig])),
     ):
-        parts[field] = _checked(folder / name, adapter)
+        parts[field] = read_yaml(folder / name, adapter)
     try:
         return Config(**parts)
     except ValidationError as error:
         raise WrongUseError(f"config/{error.errors()[0]['msg'].removeprefix('Value error, ')}") from error
 
 
-def _checked(path: Path, adapter: TypeAdapter[Any]) -> Any:  # noqa: ANN401 - the adapter's type
+def read_yaml(path: Path, adapter: TypeAdapter[Any]) -> Any:  # noqa: ANN401 - the adapter's type
+    """Read and check one file of `config/`. Raises `WrongUseError` that names the file and the field."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise WrongUseError(f"config/{path.name} is missing. Restore it: git checkout config/") from error
+    except UnicodeDecodeError as error:
+        raise WrongUseError(
+            f"config/{path.name}: not UTF-8 text ({error.reason}). Save it as UTF-8."
+        ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = "" if mark is None else f", line {mark.line + 1}"

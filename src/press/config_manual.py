@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from press.config import BuildConfig, DocumentConfig, Run
+from press.sources import Source
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -15,6 +16,7 @@ _SECTIONS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("config/config.yaml", "What a build is made with.", BuildConfig),
     ("config/runs.yaml", "A list; each entry is one run of a notebook.", Run),
     ("config/documents.yaml", "A list; each entry is one document.", DocumentConfig),
+    ("config/sources.yaml", "A list; each entry is a public file that `press fetch` brings.", Source),
 )
 
 

@@ -145,7 +145,7 @@ def test_15_the_build_after_a_kill_gives_the_bytes_of_an_undisturbed_one(
         process = subprocess.Popen(
             command("press build"), cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        time.sleep(moments.uniform(0.2, 8))
+        time.sleep(moments.uniform(0.2, 6))
         for each in processes_in(folder):
             with contextlib.suppress(psutil.Error):
                 each.kill()
