@@ -92,7 +92,7 @@ def _check_once(panel: pd.DataFrame, present: Sequence[FileMapping]) -> None:
     files = " and ".join(mapping.file for mapping in present if mapping.indicator == row["indicator"])
     raise DataConflictError(
         f"{files}: {len(doubled):,d} trust-months of {row['indicator']} are in more than one file, "
-        f"the first of them {row['trust']} in {row['month']:%B %Y}. Keep each in one file only."
+        f"the first of them {row['unit']} in {row['period']:%B %Y}. Keep each in one file only."
     )
 
 
@@ -149,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PressError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    trusts = panel.loc[tidy.is_trust(panel), "trust"].nunique()
+    trusts = panel.loc[tidy.is_trust(panel), "unit"].nunique()
     unknown = len(tidy.unknown_codes(panel))
     print(
         f"{given.world}: {len(panel):,d} rows, {trusts} trusts, {unknown} other codes (unknown_codes.csv), "

@@ -49,9 +49,14 @@ def panel(shares: dict[str, list[float | None]], size: dict[str, float] | None =
         for code, values in shares.items()
         for month, share in zip(MONTHS, values, strict=True)
     ]
-    table = pd.DataFrame(rows, columns=["trust", "month", "numerator", "denominator", "value"])
+    table = pd.DataFrame(rows, columns=["unit", "period", "numerator", "denominator", "value"])
     table = table.assign(
-        indicator="ae_4h", origin="official statistics", month=pd.to_datetime(table["month"])
+        indicator="ae_4h",
+        origin="official statistics",
+        period=pd.to_datetime(table["period"]),
+        period_length="month",
+        published=pd.NaT,
+        source="test",
     )
     return arrange(table.astype({"numerator": float, "denominator": float, "value": float}))
 

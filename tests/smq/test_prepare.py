@@ -44,10 +44,10 @@ def test_a_folder_becomes_tidy_data(tmp_path: Path, folder: Path, capsys: pytest
     assert run(tmp_path, folder) == 0
     assert list(written(tmp_path)) == NAMES
     panel = read_panel(tmp_path / "out" / "panel.parquet")
-    assert panel["trust"].tolist() == ["RDD", "Y02584"]
+    assert panel["unit"].tolist() == ["RDD", "Y02584"]
     assert written(tmp_path)["spells.csv"] == (PROJECT / "data/reference/smq_spells.csv").read_bytes()
     assert written(tmp_path)["unknown_codes.csv"] == (
-        b"code,rows,first_month,last_month\nY02584,1,2016-04-01,2016-04-01\n"
+        b"code,rows,first_period,last_period\nY02584,1,2016-04-01,2016-04-01\n"
     )
     assert "mine: 2 rows, 1 trusts, 1 other codes" in capsys.readouterr().out
 
@@ -149,7 +149,7 @@ def test_the_real_folder_keeps_the_totals_of_the_file(tmp_path: Path) -> None:
     assert run(tmp_path, SHARED / "real") == 0
     panel = read_panel(tmp_path / "out" / "panel.parquet")
     source = pd.read_csv(SHARED / "real" / "ae-panel" / "ae_monthly_trust_panel.csv")
-    assert (len(panel), panel["trust"].nunique()) == (18_833, 173)
+    assert (len(panel), panel["unit"].nunique()) == (18_833, 173)
     assert panel["denominator"].sum() == source["attendances"].sum()
     assert panel["numerator"].sum() == source["over_4h"].sum()
     assert panel["numerator"].isna().sum() == source["over_4h"].isna().sum()
