@@ -55,7 +55,7 @@ def panel(shares: dict[str, list[float | None]], size: dict[str, float] | None =
         origin="official statistics",
         period=pd.to_datetime(table["period"]),
         period_length="month",
-        published=pd.NaT,
+        published=None,
         source="test",
     )
     return arrange(table.astype({"numerator": float, "denominator": float, "value": float}))
