@@ -48,8 +48,8 @@ def test_a_merger_moves_no_figure_and_is_told() -> None:
     assert table.loc["RTG", "reason"] == f"{OWN_CODE}; RJF joined on 2018-06-30"
     assert table.loc["RJF", "name"] == "Burton"
     assert table.loc["RTG", "name"] == "Derby and Burton"
-    periods = table.loc["RJF", ["first_period", "last_period"]]
-    assert periods.tolist() == [pd.Timestamp("2018-05-01"), pd.Timestamp("2018-06-01")]
+    assert table["first_period"]["RJF"] == pd.Timestamp("2018-05-01")
+    assert table["last_period"]["RJF"] == pd.Timestamp("2018-06-01")
 
 
 def test_figures_under_an_old_code_after_its_merger_are_told() -> None:
