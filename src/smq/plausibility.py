@@ -9,8 +9,8 @@ wrong figure does not widen the range it is judged by:
 2. A figure is compared with the median of the `WINDOW` figures before it and with that of as many after it.
    It is implausible where it lies outside both by more than `WIDTH` times the usual distance of the unit's
    figures from their moving median (1.4826 × the median absolute deviation, and not less than that of the
-   typical unit) together with the chance variation of a count. A lasting change of level agrees with one of
-   the two sides, so that it is no outlier but a break.
+   typical unit, nor than `LEAST_SCALE`) together with the chance variation of a count. A lasting change of
+   level agrees with one of the two sides, so that it is no outlier but a break.
 3. A series breaks where those two medians lie further apart than `BREAK_WIDTH` times that distance and the
    level changes by a factor (for shares, of the odds) of at least `BREAK_FACTOR`.
 
@@ -32,6 +32,8 @@ WINDOW = 6
 LEAST = 3
 """Figures that a side needs before anything is compared with it."""
 COMMON_UNITS = 10
+LEAST_SCALE = 0.02
+"""Two per cent (of the odds, for shares): series that hardly move are not judged more finely."""
 WIDTH = 6.0
 BREAK_WIDTH = 5.0
 BREAK_FACTOR = 1.5
@@ -69,6 +71,14 @@ class _Grid:
     chance: pd.DataFrame
     """Standard error of a count of this size, on the scale."""
     share: bool
+    small: float
+    """What was added before the logarithm was taken."""
+
+    def back(self, scaled: np.ndarray) -> np.ndarray:
+        """From the scale to per cent or the unit of the figure."""
+        if self.share:
+            return np.asarray(100 / (1 + np.exp(-scaled)))
+        return np.asarray(np.exp(scaled) - self.small).clip(min=0)
 
 
 def check(panel: pd.DataFrame, shares: Collection[str]) -> Plausibility:
@@ -107,36 +117,36 @@ def _joined(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
 
 
 def _grids(indicator: str, rows: pd.DataFrame, *, share: bool) -> list[_Grid]:
+    wide = {
+        name: rows.pivot_table(index="period", columns="unit", values=name, aggfunc="first").astype(float)
+        for name in ("numerator", "denominator", "value")
+        if rows[name].notna().any()
+    }
     grids = []
     for quantity in ("denominator", "value"):
-        if rows[quantity].notna().sum() < 2 * LEAST:
+        if quantity not in wide:
             continue
-        figures = rows.pivot_table(index="period", columns="unit", values=quantity, aggfunc="first")
-        whole = rows.pivot_table(
-            index="period", columns="unit", values="denominator", aggfunc="first", dropna=False
-        ).reindex_like(figures)
-        part = rows.pivot_table(
-            index="period", columns="unit", values="numerator", aggfunc="first", dropna=False
-        ).reindex_like(figures)
+        figures = wide[quantity]
+        nothing = figures * np.nan
+        part, whole = (wide.get(name, nothing).reindex_like(figures) for name in ("numerator", "denominator"))
         is_share = share and quantity == "value"
-        scaled, chance = _on_scale(figures, part, whole, share=is_share)
+        scaled, chance, small = _on_scale(figures, part, whole, share=is_share)
         common = _common(scaled)
-        grids.append(
-            _Grid(indicator, quantity, figures, scaled.sub(common, axis=0), common, chance, is_share)
-        )
+        apart = scaled.sub(common, axis=0)
+        grids.append(_Grid(indicator, quantity, figures, apart, common, chance, is_share, small))
     return grids
 
 
 def _on_scale(
     figures: pd.DataFrame, part: pd.DataFrame, whole: pd.DataFrame, *, share: bool
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the figures on the logit or log scale and the standard error that chance alone gives them."""
+) -> tuple[pd.DataFrame, pd.DataFrame, float]:
+    """Give the figures on the logit or log scale, their standard error, and what was added."""
     if not share:
         # Zero has no logarithm; half a unit stands for it where figures are counts.
         small = 0.5 if _are_counts(figures) else 0.0
         scaled = pd.DataFrame(np.log((figures + small).where(figures + small > 0)))
         count = figures if _are_counts(figures) else part
-        return scaled, pd.DataFrame(1 / np.sqrt(count.clip(lower=1))).fillna(0.0)
+        return scaled, pd.DataFrame(1 / np.sqrt(count.clip(lower=1))).fillna(0.0), small
     whole = whole.where(whole > 0)
     # Where the base is not given the share is taken as one of a thousand, so that 0 and 100 have a logit.
     size = whole.fillna(1000.0)
@@ -144,7 +154,7 @@ def _on_scale(
     no = size + 1 - yes
     scaled = pd.DataFrame(np.log(yes / no)).where(figures.notna())
     chance = pd.DataFrame(np.sqrt(1 / yes + 1 / no)).where(whole.notna(), 0.0)
-    return scaled, chance
+    return scaled, chance, 0.0
 
 
 def _are_counts(figures: pd.DataFrame) -> bool:
@@ -169,7 +179,7 @@ def _scale(grid: _Grid) -> pd.DataFrame:
     moving = grid.scaled.rolling(_MOVING, center=True, min_periods=LEAST).median()
     usual = _MAD * (grid.scaled - moving).abs().median()
     floor = usual[usual > 0].median()
-    usual = usual.fillna(0.0).clip(lower=0.0 if np.isnan(floor) else floor)
+    usual = usual.fillna(0.0).clip(lower=LEAST_SCALE if np.isnan(floor) else max(floor, LEAST_SCALE))
     wide = pd.DataFrame(
         np.broadcast_to(usual.to_numpy(), grid.scaled.shape),
         index=grid.scaled.index,
@@ -200,8 +210,8 @@ def _outliers(grid: _Grid, before: pd.DataFrame, after: pd.DataFrame, scale: pd.
             "period": grid.figures.index.to_numpy()[at],
             "quantity": grid.quantity,
             "figure": grid.figures.to_numpy()[at, unit],
-            "low": _back(bounds[0] + common, share=grid.share),
-            "high": _back(bounds[1] + common, share=grid.share),
+            "low": grid.back(bounds[0] + common),
+            "high": grid.back(bounds[1] + common),
             "distance": distance,
         }
     )
@@ -230,13 +240,8 @@ def _breaks(grid: _Grid, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFr
             "indicator": grid.indicator,
             "period": grid.figures.index.to_numpy()[at],
             "quantity": grid.quantity,
-            "before": _back(before.to_numpy()[at, unit] + common, share=grid.share),
-            "after": _back(new.to_numpy()[at, unit] + common, share=grid.share),
+            "before": grid.back(before.to_numpy()[at, unit] + common),
+            "after": grid.back(new.to_numpy()[at, unit] + common),
             "factor": np.exp(step.to_numpy()[at, unit]),
         }
     )
-
-
-def _back(scaled: np.ndarray, *, share: bool) -> np.ndarray:
-    """From the logit or log scale to per cent or the unit of the figure."""
-    return np.asarray(100 / (1 + np.exp(-scaled)) if share else np.exp(scaled))
