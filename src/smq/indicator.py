@@ -105,6 +105,11 @@ def describe(
     rows = trajectories.of_indicator(panel, name)
     if rows.empty:
         return Lacking(f"no file of this world holds figures on {indicator.label}")
+    lengths = sorted(set(rows["period_length"]) - {"month"})
+    if lengths:
+        return Lacking(
+            f"the figures on {indicator.label} are by {lengths[0]}; the comparison around entry is by month"
+        )
     used, excluded = trajectories.select(rows, spells, window)
     trusts = used["ods_code"].nunique()
     if trusts < 2:

@@ -53,6 +53,10 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
         {"numerator": [-1.0, 1.0, 1.0]},
         {"origin": "made up"},
         {"period": pd.to_datetime(["2016-04-01", "2016-04-01", "2016-04-01"])},
+        # A quarter that begins in May; months and years of one indicator; no source.
+        {"period_length": "quarter"},
+        {"period_length": ["month", "month", "year"]},
+        {"source": ""},
     ],
 )
 def test_rows_that_break_the_schema_are_refused(changes: dict[str, object]) -> None:
@@ -67,6 +71,13 @@ def test_a_code_is_a_trust_only_in_its_own_kind_of_world() -> None:
     fictional = panel(unit=codes, period=months, origin="simulated")
     assert is_trust(fictional).tolist() == [False, False, True]
     assert trust_pattern(fictional) == "ZZ[0-9]{2}"
+
+
+def test_a_panel_of_an_earlier_form_says_how_to_make_one(tmp_path: Path) -> None:
+    path = tmp_path / "panel.parquet"
+    panel().rename(columns={"unit": "trust"}).to_parquet(path)
+    with pytest.raises(DataFolderError, match=r"no column unit\. Make it with"):
+        read_panel(path)
 
 
 def test_a_panel_that_cannot_be_read_says_how_to_make_one(tmp_path: Path) -> None:

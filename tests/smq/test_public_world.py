@@ -7,10 +7,6 @@ which the pinned files hold one.
 from __future__ import annotations
 
 import csv
-import threading
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pandas as pd
@@ -21,41 +17,25 @@ from press.sources import load_sources
 from smq.config import load_study
 from smq.indicator import Lacking, describe
 from smq.panel import is_trust, read_panel
-from smq.prepare import Files, prepare
+from smq.prepare import prepare
 from smq.reference import load_spells
+from tests.smq.indicator_cases import project_files
 
 PINNED_VERSION = "d62ae45"
 OLDER_VERSION = "in an older version of the file, which is not pinned"
 LATER_FIGURE = "NHSRdatasets, which was published later, wins in the public world"
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
-def static_server(project: Path) -> Iterator[str]:
-    folder = project.parent / "shared" / "data" / "mirror"
-    if not folder.is_dir():
-        pytest.skip("needs the folder ../shared/data/mirror with the pinned files, which is not here")
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def tidy(static_server: str, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    raw = tmp_path_factory.mktemp("raw") / "public"
+def tidy(static_mirror: str, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    raw = tmp_path_factory.mktemp("raw")
     said: list[str] = []
-    fetch_all(load_sources(project), raw, mirror=static_server, echo=said.append)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NO_PROXY", "127.0.0.1")
+        fetch_all(load_sources(project), raw / "public", mirror=static_mirror, echo=said.append)
     assert [line.split()[0] for line in said] == ["fetched"] * 11
-    files = {name: raw if name == "raw_public" else project / path for name, path in vars(Files()).items()}
     out = tmp_path_factory.mktemp("tidy") / "public"
-    prepare("public", "public", out, Files(**files))
+    prepare("public", "public", out, project_files(raw))
     return out
 
 
