@@ -1,26 +1,40 @@
-# Data files of the world to tidy data. How files are read: config/mappings.yaml.
+# Data files of the world to tidy data. How files are read: config/mappings.yaml, for `public` smq/public.py.
 
 from pathlib import Path
 
 from smq.mappings import data_files
 
 MAPPINGS = "config/mappings.yaml"
+TIDY = [
+    "panel.parquet",
+    "spells.csv",
+    "units.csv",
+    "organisations.csv",
+    "differences.csv",
+    "agreement.csv",
+    "dropped.csv",
+    "totals.csv",
+    "missing_values.csv",
+    "unknown_codes.csv",
+]
 
 
 rule prepare:
     input:
         data_files(build.data, Path(MAPPINGS)),
+        build.fetched(),
         build.modules_of("smq.prepare"),
         "config/study.yaml",
+        "config/organisations.yaml",
+        "config/sources.yaml",
         "data/reference/smq_spells.csv",
+        "data/reference/public_names.csv",
         build.lock,
     output:
-        panel=str(build.layout.tidy / "panel.parquet"),
-        spells=str(build.layout.tidy / "spells.csv"),
-        unknown=str(build.layout.tidy / "unknown_codes.csv"),
-        missing=str(build.layout.tidy / "missing_values.csv"),
+        [str(build.layout.tidy / name) for name in TIDY],
         note=str(build.layout.tidy_note),
     params:
+        files=lambda wildcards, output: [name for name in output if name != output.note],
         data=build.data,
         world=build.world,
         mappings=MAPPINGS,
@@ -31,5 +45,4 @@ rule prepare:
     shell:
         "{params.python:q} -m smq.prepare --world {params.world} --data {params.data:q} --out {params.out:q}"
         " --mappings {params.mappings:q}"
-        " && {COMMAND} seal {output.note:q} {output.panel:q} {output.spells:q} {output.unknown:q} {output.missing:q}"
-        " --of {input:q}"
+        " && {COMMAND} seal {output.note:q} {params.files:q} --of {input:q}"

@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,14 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--cores", default=None, help="how many jobs at once (default: all cores)")
     build.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     build.set_defaults(command=_build)
+
+    fetch = commands.add_parser("fetch", help="download the public files of config/sources.yaml, checked")
+    fetch.add_argument(
+        "--mirror",
+        metavar="PLACE",
+        help="take them from this address or folder instead of their own addresses",
+    )
+    fetch.set_defaults(command=_fetch)
 
     why = commands.add_parser("why", help="say what is stale, and which part of it changed")
     why.add_argument("target", nargs="?", help="a run or a document (default: everything)")
@@ -109,13 +118,23 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", default=None, help="the world: demo, or a folder with data files")
+    parser.add_argument("--data", default=None, help="the world: demo, public, or a folder with data files")
 
 
 def _build(options: argparse.Namespace) -> int:
     from press.build import build
 
     return build(options.targets, data=options.data, cores=options.cores, dry_run=options.dry_run)
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    from press.fetch import fetch_all
+    from press.layout import FETCHED
+    from press.sources import load_sources
+
+    fetch_all(load_sources(Path()), FETCHED, mirror=options.mirror, echo=partial(print, flush=True))
+    print(f"{FETCHED}/ is complete. Build from it: make report DATA=public")
+    return EXIT_DONE
 
 
 def _why(options: argparse.Namespace) -> int:

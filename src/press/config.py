@@ -33,7 +33,9 @@ class StrictModel(BaseModel):
 class BuildConfig(StrictModel):
     """`config/config.yaml`."""
 
-    data: str = Field("demo", description="The world to build: `demo`, or a folder with data files.")
+    data: str = Field(
+        "demo", description="The world to build: `demo`, `public`, or a folder with data files."
+    )
     report_date: date = Field(description="The date that stands on the documents; the clock is never asked.")
     timeout_seconds: int = Field(600, gt=0, description="A notebook that runs longer is stopped.")
 

@@ -12,12 +12,16 @@ from pathlib import Path
 from press.errors import WrongUseError
 
 DEFAULT_WORLD = "demo"
-_RESERVED = {"demo", "failed", "public"}
+PUBLIC_WORLD = "public"
+FETCHED = Path("data/raw") / PUBLIC_WORLD
+"""Folder that `press fetch` fills, and that the world `public` is built from."""
+
+_RESERVED = {DEFAULT_WORLD, PUBLIC_WORLD, "failed"}
 
 
 @dataclass(frozen=True)
 class World:
-    """What is built from: `data` is `demo` or a folder, `id` is its name in every path."""
+    """What is built from: `data` is `demo`, `public` or a folder, `id` is its name in every path."""
 
     id: str
     data: str
@@ -104,14 +108,14 @@ def resolve_world(data: str) -> World:
 
     A folder's world bears the folder's name, so that its paths can be read: `results/real/…`.
     """
-    if data == DEFAULT_WORLD:
-        return World(DEFAULT_WORLD, data)
+    if data in (DEFAULT_WORLD, PUBLIC_WORLD):
+        return World(data, data)
     folder = Path(data)
     if not folder.is_dir():
         kind = "is a file, not a folder" if folder.exists() else "does not exist"
         raise WrongUseError(
-            f"DATA={data}: that folder {kind}. Give 'demo' or the path of a folder with data files, "
-            "absolute or relative to the project folder."
+            f"DATA={data}: that folder {kind}. Give 'demo', 'public' or the path of a folder with data "
+            "files, absolute or relative to the project folder."
         )
     name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "data"
     return World(f"{name}-data" if name in _RESERVED else name, data)
@@ -122,7 +126,7 @@ def claim_world(layout: Layout) -> None:
 
     Raises `WrongUseError` where `results/<world>` was built from another folder.
     """
-    if layout.world.id == DEFAULT_WORLD:
+    if layout.world.id in (DEFAULT_WORLD, PUBLIC_WORLD):
         return
     note = layout.results / "_data_folder.txt"
     folder = str(Path(layout.world.data).resolve())

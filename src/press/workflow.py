@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from press.documents import engine_files, quoted_runs, read_source
+from press.errors import PressError
 from press.fingerprint import LOCK, SOURCE_FOLDER
+from press.layout import FETCHED, PUBLIC_WORLD
 from press.modules import imported_files
 from press.notebooks.source import read_notebook
 from press.project import open_project
 from press.provenance import withdraw_if_altered
 from press.runs import input_paths, notebook_path, plan_run
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from press.sources import load_sources
 
 COMMAND = f"{shlex.quote(sys.executable)} -m press"
 
@@ -50,6 +51,20 @@ class Workflow:
             self.run_inputs(run.slug)
         for document in self.config.documents:
             read_source(document)
+        self.fetched()
+
+    def fetched(self) -> list[str]:
+        """Files of `config/sources.yaml`, for the world that is built from them; none for others.
+
+        Raises `PressError` where one has not been fetched.
+        """
+        if self.world != PUBLIC_WORLD:
+            return []
+        sources = load_sources(Path())
+        missing = [source.id for source in sources if not source.file(FETCHED).is_file()]
+        if missing:
+            raise PressError(f"{FETCHED}: not there: {', '.join(missing)}.\nRun: press fetch")
+        return sorted(str(source.file(FETCHED)) for source in sources)
 
     def modules_of(self, module: str) -> list[str]:
         """Project files that `python -m module` executes."""

@@ -36,6 +36,14 @@ class Indicator(_Strict):
         return "percentage points" if self.unit == "%" else self.unit
 
 
+class Supporting(_Strict):
+    """A series that is read and checked, but not compared: what it is called and its unit."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str = Field(min_length=1)
+    unit: str = Field(min_length=1)
+
+
 class Regime(_Strict):
     """First day, day of replacement and last observed day of the regime."""
 
@@ -64,13 +72,27 @@ class Study(_Strict):
     window: int = Field(ge=1, le=120)
     comparators: Comparators
     indicators: tuple[Indicator, ...] = Field(min_length=1)
+    supporting: tuple[Supporting, ...] = ()
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
-        ids = [indicator.id for indicator in self.indicators]
+        ids = [series.id for series in self._all()]
         if len(ids) != len(set(ids)):
-            raise ValueError("each indicator needs an id of its own")
+            raise ValueError("each indicator and supporting series needs an id of its own")
         return self
+
+    def series(self, name: str) -> Indicator | Supporting:
+        """Give the indicator or supporting series with this id. Raises `MappingError`."""
+        for series in self._all():
+            if series.id == name:
+                return series
+        raise MappingError(
+            f"there is no series '{name}' in the study. "
+            f"{nearest(name, (series.id for series in self._all()))}"
+        )
+
+    def _all(self) -> list[Indicator | Supporting]:
+        return [*self.indicators, *self.supporting]
 
     def indicator(self, name: str) -> Indicator:
         """Give the indicator with this id. Raises `MappingError` with the nearest known id."""

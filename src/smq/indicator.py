@@ -105,6 +105,11 @@ def describe(
     rows = trajectories.of_indicator(panel, name)
     if rows.empty:
         return Lacking(f"no file of this world holds figures on {indicator.label}")
+    lengths = sorted(set(rows["period_length"]) - {"month"})
+    if lengths:
+        return Lacking(
+            f"the figures on {indicator.label} are by {lengths[0]}; the comparison around entry is by month"
+        )
     used, excluded = trajectories.select(rows, spells, window)
     trusts = used["ods_code"].nunique()
     if trusts < 2:
@@ -150,11 +155,11 @@ def describe(
 
 
 def _trusts_in(panel: pd.DataFrame, name: str) -> int:
-    return int(panel.loc[(panel["indicator"] == name) & is_trust(panel), "trust"].nunique())
+    return int(panel.loc[(panel["indicator"] == name) & is_trust(panel), "unit"].nunique())
 
 
 def _lacking_comparators(others: pd.DataFrame, spells: int) -> str:
-    if others["trust"].nunique() < 2:
+    if others["unit"].nunique() < 2:
         return "fewer than two trusts that were never in special measures report enough to be comparators"
     if others["spell"].nunique() < spells:
         return "for some spells no trust that was never in special measures reports in every month"
@@ -163,7 +168,7 @@ def _lacking_comparators(others: pd.DataFrame, spells: int) -> str:
 
 def _weighted(others: pd.DataFrame) -> pd.DataFrame:
     """Weigh the comparators so that each spell counts the same, however many comparators it has."""
-    size = others.groupby("spell")["trust"].transform("nunique").astype(float)
+    size = others.groupby("spell")["unit"].transform("nunique").astype(float)
     return others.assign(weight=1.0 / size)
 
 
@@ -173,13 +178,13 @@ def _estimates(gaps: pd.DataFrame, others: pd.DataFrame, window: int) -> dict[st
     gap = trajectories.contrast(gaps, before, after)
     entry = gaps[gaps["event_month"] == 0]
     found = {
-        "level_before": clustered_mean(level["before"], level["trust"]),
-        "level_entry": clustered_mean(entry["value"], entry["trust"]),
-        "level_after": clustered_mean(level["after"], level["trust"]),
-        "gap_before": clustered_mean(gap["before"], gap["trust"]),
-        "gap_entry": clustered_mean(entry["gap"], entry["trust"]),
-        "gap_after": clustered_mean(gap["after"], gap["trust"]),
-        "change": clustered_mean(gap["change"], gap["trust"]),
+        "level_before": clustered_mean(level["before"], level["unit"]),
+        "level_entry": clustered_mean(entry["value"], entry["unit"]),
+        "level_after": clustered_mean(level["after"], level["unit"]),
+        "gap_before": clustered_mean(gap["before"], gap["unit"]),
+        "gap_entry": clustered_mean(entry["gap"], entry["unit"]),
+        "gap_after": clustered_mean(gap["after"], gap["unit"]),
+        "change": clustered_mean(gap["change"], gap["unit"]),
     }
     if others.empty:
         return found
@@ -190,10 +195,10 @@ def _estimates(gaps: pd.DataFrame, others: pd.DataFrame, window: int) -> dict[st
         ("comparator_gap_after", "after"),
         ("comparator_change", "change"),
     ):
-        found[key] = clustered_mean(other[column], other["trust"], weight)
+        found[key] = clustered_mean(other[column], other["unit"], weight)
     # Each spell against the comparators of its own calendar months; both groups of trusts are samples.
     paired = gap["change"] - gap["spell"].map(other.groupby("spell")["change"].mean())
-    treated = clustered_mean(paired, gap["trust"])
+    treated = clustered_mean(paired, gap["unit"])
     found["difference"] = difference(treated, found["comparator_change"], treated.value)
     return found
 
@@ -208,8 +213,8 @@ def _number(key: str, estimate: Estimate, indicator: Indicator) -> Number:
 def _paths(gaps: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     lines = []
     for event, month in gaps.groupby("event_month", sort=True):
-        level = clustered_mean(month["value"], month["trust"])
-        gap = clustered_mean(month["gap"], month["trust"])
+        level = clustered_mean(month["value"], month["unit"])
+        gap = clustered_mean(month["gap"], month["unit"])
         lines.append(
             {
                 "event_month": int(str(event)),
@@ -250,7 +255,7 @@ def _gap_table(
     lines: dict[str, list[float]] = {}
     for label, first, last in spans:
         mean = trajectories.contrast(gaps, (first, last), (first, last))
-        estimate = clustered_mean(mean["before"], mean["trust"])
+        estimate = clustered_mean(mean["before"], mean["unit"])
         inside = gaps[gaps["event_month"].between(first, last)]
         other = others[others["event_month"].between(first, last)]
         weight = other["weight"].sum() or float("nan")

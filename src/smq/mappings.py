@@ -16,6 +16,7 @@ from smq.readers.errors import MappingError
 from smq.yamlfile import load_yaml, validation_text
 
 DEMO = "demo"
+PUBLIC = "public"
 OWN_MAPPINGS = "mappings.yaml"
 Origin = Literal["official statistics", "simulated"]
 
@@ -130,10 +131,10 @@ def used_mappings(data_folder: Path, default: Path) -> Path:
 def data_files(data: str, default: Path) -> list[str]:
     """List the files that preparing a world reads: the mappings, and the data files they map that are there.
 
-    `data` is "demo", which reads none (its files are made), or a folder.
+    `data` is "demo" or "public", which are not read through mappings, or a folder.
     """
     folder = Path(data)
-    if data == DEMO or not folder.is_dir():
+    if data in (DEMO, PUBLIC) or not folder.is_dir():
         return []
     mappings = used_mappings(folder, default)
     present = {folder / mapping.file for mapping in load_mappings(mappings).files}

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 def of_indicator(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:
     """Give the rows of trusts that have a value of the indicator (a value that is missing is no row)."""
     rows = panel[(panel["indicator"] == indicator) & panel["value"].notna() & is_trust(panel)]
-    return rows.sort_values(["trust", "month"], ignore_index=True)
+    return rows.sort_values(["unit", "period"], ignore_index=True)
 
 
 def align(rows: pd.DataFrame, spells: pd.DataFrame, window: int) -> pd.DataFrame:
     """Put each spell's months side by side: a row for each spell that has a value in that month.
 
-    Columns: spell (its index in `spells`), trust, entered_on, event_month (−window … window), month, value.
+    Columns: spell (its index in `spells`), unit, entered_on, event_month (−window … window), period, value.
     """
     entered = pd.to_datetime(spells["entered_on"]).dt.to_period("M").dt.to_timestamp()
     grid = pd.DataFrame(
@@ -36,13 +36,13 @@ def align(rows: pd.DataFrame, spells: pd.DataFrame, window: int) -> pd.DataFrame
             for spell, trust, entry in zip(spells.index, spells["ods_code"], entered, strict=True)
             for event in range(-window, window + 1)
         ],
-        columns=["spell", "trust", "entry", "event_month"],
+        columns=["spell", "unit", "entry", "event_month"],
     )
-    grid["month"] = _shifted(grid["entry"], grid["event_month"])
+    grid["period"] = _shifted(grid["entry"], grid["event_month"])
     grid["entered_on"] = grid["spell"].map(pd.to_datetime(spells["entered_on"]))
-    values = rows[["trust", "month", "value"]].astype({"month": grid["month"].dtype})
-    aligned = grid.merge(values, on=["trust", "month"], how="inner", validate="many_to_one")
-    columns = ["spell", "trust", "entered_on", "event_month", "month", "value"]
+    values = rows[["unit", "period", "value"]].astype({"period": grid["period"].dtype})
+    aligned = grid.merge(values, on=["unit", "period"], how="inner", validate="many_to_one")
+    columns = ["spell", "unit", "entered_on", "event_month", "period", "value"]
     return aligned[columns].sort_values(["spell", "event_month"], ignore_index=True)
 
 
@@ -56,7 +56,7 @@ def coverage(rows: pd.DataFrame, spells: pd.DataFrame, window: int) -> pd.DataFr
     def count(wanted: pd.Series[bool]) -> pd.Series[int]:
         return aligned[wanted].groupby("spell").size().reindex(spells.index, fill_value=0)
 
-    months = rows.groupby("trust").size()
+    months = rows.groupby("unit").size()
     return pd.DataFrame(
         {
             "before": count(aligned["event_month"] < 0),
@@ -106,8 +106,8 @@ def england(rows: pd.DataFrame) -> pd.Series[float]:
     early years of trusts that later merged, the sum leaves them out. In the unit of the indicator.
     """
     counted = rows[rows["denominator"] > 0]
-    weighted = (counted["value"] * counted["denominator"]).groupby(counted["month"]).sum()
-    trend: pd.Series[float] = weighted / counted.groupby("month")["denominator"].sum()
+    weighted = (counted["value"] * counted["denominator"]).groupby(counted["period"]).sum()
+    trend: pd.Series[float] = weighted / counted.groupby("period")["denominator"].sum()
     return trend.sort_index()
 
 
@@ -119,7 +119,7 @@ def comparators(
     Enough: at least `months` months with a value, and a median denominator above `median_denominator` over
     those months, which leaves out minor units that share nothing with an emergency department.
     """
-    by_trust = rows.groupby("trust")["denominator"].agg(["size", "median"])
+    by_trust = rows.groupby("unit")["denominator"].agg(["size", "median"])
     enough = by_trust[(by_trust["size"] >= months) & (by_trust["median"] > median_denominator)]
     return sorted(set(enough.index) - set(ever_in_regime))
 
@@ -130,19 +130,19 @@ def comparator_paths(
     """Follow the comparators through the calendar months of each used spell.
 
     A comparator serves a spell where it has a value in every month of that spell's window, so that the mean
-    of a window is always of the same trusts. Columns as of `align`; trust is the comparator.
+    of a window is always of the same trusts. Columns as of `align`; unit is the comparator.
     """
-    pool = rows[rows["trust"].isin(list(codes))]
-    wide = pool.pivot_table(index="month", columns="trust", values="value")
+    pool = rows[rows["unit"].isin(list(codes))]
+    wide = pool.pivot_table(index="period", columns="unit", values="value")
     parts = []
     for spell, entered in zip(used.index, pd.to_datetime(used["entered_on"]), strict=True):
         entry = entered.to_period("M").to_timestamp()
         calendar = pd.date_range(entry - pd.DateOffset(months=window), periods=2 * window + 1, freq="MS")
         window_rows = wide.reindex(calendar.astype(wide.index.dtype)).dropna(axis="columns")
-        long = window_rows.rename_axis("month").reset_index().melt("month", var_name="trust")
+        long = window_rows.rename_axis("period").reset_index().melt("period", var_name="unit")
         long["event_month"] = np.tile(np.arange(-window, window + 1), window_rows.shape[1])
         parts.append(long.assign(spell=spell, entered_on=entered))
-    columns = ["spell", "trust", "entered_on", "event_month", "month", "value"]
+    columns = ["spell", "unit", "entered_on", "event_month", "period", "value"]
     if not parts:
         return pd.DataFrame(columns=columns)
     return pd.concat(parts, ignore_index=True)[columns]
@@ -150,7 +150,7 @@ def comparator_paths(
 
 def add_gap(aligned: pd.DataFrame, trend: pd.Series[float]) -> pd.DataFrame:
     """Add the England trend of the month and the gap to it, both in the unit of the indicator."""
-    by_month = aligned["month"].map(trend)
+    by_month = aligned["period"].map(trend)
     return aligned.assign(england=by_month, gap=aligned["value"] - by_month)
 
 
@@ -159,12 +159,12 @@ def contrast(
 ) -> pd.DataFrame:
     """Mean of a column in two spans of event months (ends included), and the change between them.
 
-    One row for each spell and trust; columns spell, trust, before, after, change.
+    One row for each spell and unit; columns spell, unit, before, after, change.
     """
 
     def mean(span: tuple[int, int]) -> pd.Series[float]:
         inside = gaps[gaps["event_month"].between(*span)]
-        means: pd.Series[float] = inside.groupby(["spell", "trust"])[column].mean()
+        means: pd.Series[float] = inside.groupby(["spell", "unit"])[column].mean()
         return means
 
     pair = pd.DataFrame({"before": mean(first), "after": mean(last)})

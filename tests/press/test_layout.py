@@ -33,14 +33,31 @@ def paths(layout: Layout) -> list[Path]:
 
 
 def test_a_folder_gives_its_name_to_its_world(tmp_path: Path) -> None:
-    for name, expected in [("Our Data (2)", "our-data-2"), ("demo", "demo-data"), ("…", "data")]:
+    for name, expected in [
+        ("Our Data (2)", "our-data-2"),
+        ("demo", "demo-data"),
+        ("public", "public-data"),
+        ("…", "data"),
+    ]:
         folder = tmp_path / name
         folder.mkdir()
         assert resolve_world(str(folder)).id == expected
 
 
+def test_the_public_world_needs_no_folder_and_claims_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert resolve_world("public") == World("public", "public")
+    claim_world(Layout(resolve_world("public")))
+    assert list(tmp_path.iterdir()) == []
+    assert Layout(World("public", "public")).dist == Path("dist/public")
+
+
 def test_a_wrong_data_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(WrongUseError, match=r"DATA=.*nix: that folder does not exist\. Give 'demo' or"):
+    with pytest.raises(
+        WrongUseError, match=r"DATA=.*nix: that folder does not exist\. Give 'demo', 'public' or"
+    ):
         resolve_world(str(tmp_path / "nix"))
     (tmp_path / "file.csv").touch()
     with pytest.raises(WrongUseError, match="is a file, not a folder"):

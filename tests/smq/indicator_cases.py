@@ -11,11 +11,18 @@ import pytest
 from smq.config import Study, load_study
 from smq.mappings import load_mappings
 from smq.panel import arrange
+from smq.prepare import Files
 from smq.readers.mapped_csv import read_mapped_csv
 
 PROJECT = Path(__file__).parents[2]
 SHARED = PROJECT.parent / "shared" / "data"
 MONTHS = ["2015-11-01", "2015-12-01", "2016-01-01", "2016-02-01", "2016-03-01"]
+
+
+def project_files(raw: Path) -> Files:
+    """The project's files, with the data of worlds below `raw`."""
+    files = {name: PROJECT / path for name, path in vars(Files()).items()}
+    return Files(**files | {"raw_demo": raw / "demo", "raw_public": raw / "public"})
 
 
 def study(months: int = 5, median: float = 50) -> Study:
@@ -49,9 +56,14 @@ def panel(shares: dict[str, list[float | None]], size: dict[str, float] | None =
         for code, values in shares.items()
         for month, share in zip(MONTHS, values, strict=True)
     ]
-    table = pd.DataFrame(rows, columns=["trust", "month", "numerator", "denominator", "value"])
+    table = pd.DataFrame(rows, columns=["unit", "period", "numerator", "denominator", "value"])
     table = table.assign(
-        indicator="ae_4h", origin="official statistics", month=pd.to_datetime(table["month"])
+        indicator="ae_4h",
+        origin="official statistics",
+        period=pd.to_datetime(table["period"]),
+        period_length="month",
+        published=None,
+        source="test",
     )
     return arrange(table.astype({"numerator": float, "denominator": float, "value": float}))
 

@@ -39,12 +39,23 @@ def test_an_unknown_indicator_names_the_nearest() -> None:
         load_study(STUDY).indicator("ae_4")
 
 
+def test_a_supporting_series_is_known_but_is_no_indicator() -> None:
+    study = load_study(STUDY)
+    assert study.series("beds_available").unit == "beds"
+    assert study.series("ae_4h").label == "waits over four hours in A&E"
+    with pytest.raises(MappingError, match="no series 'beds_availible'.*Did you mean 'beds_available'"):
+        study.series("beds_availible")
+    with pytest.raises(MappingError, match="no indicator 'beds_available'"):
+        study.indicator("beds_available")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ("end: 2021-07-13", "end: 2013-01-01", "follow each other"),
         ("window: 24", "window: 0", "window"),
         ("id: rtt_18w", "id: ae_4h", "an id of its own"),
+        ("id: loans_count", "id: shmi", "an id of its own"),
         ("better: down", "better: lower", "indicators.0.better"),
         ("months: 96", "monhts: 96", "comparators.monhts"),
     ],

@@ -51,6 +51,15 @@ def test_before_after_and_change_by_hand() -> None:
     )
 
 
+def test_yearly_figures_are_not_compared_by_month() -> None:
+    yearly = panel(SHARES).assign(period_length="year")
+    found = describe(yearly, ENTRIES, study(), "ae_4h", 2)
+    assert isinstance(found, Lacking)
+    assert found.reason == (
+        "the figures on waits over four hours in A&E are by year; the comparison around entry is by month"
+    )
+
+
 def test_intervals_by_hand() -> None:
     # Changes −6 and 0: standard error 3, t(1) quantile 12.7062. Comparators 4 and 2: standard error 1.
     numbers = described().numbers

@@ -14,7 +14,7 @@ from press.results import RESULTS_FILE, RUN_FOLDER
 from smq.findings import QUOTED, REGIME_QUOTED, WORDS
 from smq.indicator import NAMES
 from smq.prepare import prepare
-from tests.smq.indicator_cases import PROJECT
+from tests.smq.indicator_cases import PROJECT, project_files
 
 NOTEBOOKS = PROJECT / "notebooks"
 
@@ -22,15 +22,7 @@ NOTEBOOKS = PROJECT / "notebooks"
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
-    prepare(
-        "demo",
-        "demo",
-        folder / "tidy",
-        mappings=PROJECT / "config/mappings.yaml",
-        study=PROJECT / "config/study.yaml",
-        spells=PROJECT / "data/reference/smq_spells.csv",
-        raw_demo=folder / "raw",
-    )
+    prepare("demo", "demo", folder / "tidy", project_files(folder / "raw"))
     return folder / "tidy"
 
 

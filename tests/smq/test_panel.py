@@ -15,13 +15,16 @@ from smq.readers.errors import DataFolderError
 
 def panel(**changes: object) -> pd.DataFrame:
     columns = {
-        "trust": ["RXQ", "RDD", "RDD"],
-        "month": pd.to_datetime(["2016-04-01", "2016-05-01", "2016-04-01"]),
+        "unit": ["RXQ", "RDD", "RDD"],
+        "period": pd.to_datetime(["2016-04-01", "2016-05-01", "2016-04-01"]),
+        "period_length": "month",
         "indicator": "ae_4h",
         "numerator": [1.0, None, 10.0],
         "denominator": [10.0, 120.0, 100.0],
         "value": [10.0, None, 10.0],
         "origin": "official statistics",
+        "published": pd.NaT,
+        "source": "test",
     }
     return pd.DataFrame(columns | changes)
 
@@ -37,19 +40,23 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     read = read_panel(path)
     pd.testing.assert_frame_equal(read, arrange(panel()))
     assert list(read.columns) == COLUMNS
-    assert read["trust"].tolist() == ["RDD", "RDD", "RXQ"]
+    assert read["unit"].tolist() == ["RDD", "RDD", "RXQ"]
     assert parquet.read_schema(path).metadata is None
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"month": pd.to_datetime(["2016-04-02", "2016-05-01", "2016-04-01"])},
-        {"trust": ["RXQ", "RDD", "rdd"]},
-        {"trust": ["RXQ", "RDD", "RDD\n"]},
+        {"period": pd.to_datetime(["2016-04-02", "2016-05-01", "2016-04-01"])},
+        {"unit": ["RXQ", "RDD", "rdd"]},
+        {"unit": ["RXQ", "RDD", "RDD\n"]},
         {"numerator": [-1.0, 1.0, 1.0]},
         {"origin": "made up"},
-        {"month": pd.to_datetime(["2016-04-01", "2016-04-01", "2016-04-01"])},
+        {"period": pd.to_datetime(["2016-04-01", "2016-04-01", "2016-04-01"])},
+        # A quarter that begins in May; months and years of one indicator; no source.
+        {"period_length": "quarter"},
+        {"period_length": ["month", "month", "year"]},
+        {"source": ""},
     ],
 )
 def test_rows_that_break_the_schema_are_refused(changes: dict[str, object]) -> None:
@@ -60,10 +67,17 @@ def test_rows_that_break_the_schema_are_refused(changes: dict[str, object]) -> N
 def test_a_code_is_a_trust_only_in_its_own_kind_of_world() -> None:
     codes = ["RDD", "TAH", "ZZ01"]
     months = pd.to_datetime(["2016-04-01"] * 3)
-    assert is_trust(panel(trust=codes, month=months)).tolist() == [True, True, False]
-    fictional = panel(trust=codes, month=months, origin="simulated")
+    assert is_trust(panel(unit=codes, period=months)).tolist() == [True, True, False]
+    fictional = panel(unit=codes, period=months, origin="simulated")
     assert is_trust(fictional).tolist() == [False, False, True]
     assert trust_pattern(fictional) == "ZZ[0-9]{2}"
+
+
+def test_a_panel_of_an_earlier_form_says_how_to_make_one(tmp_path: Path) -> None:
+    path = tmp_path / "panel.parquet"
+    panel().rename(columns={"unit": "trust"}).to_parquet(path)
+    with pytest.raises(DataFolderError, match=r"no column unit\. Make it with"):
+        read_panel(path)
 
 
 def test_a_panel_that_cannot_be_read_says_how_to_make_one(tmp_path: Path) -> None:

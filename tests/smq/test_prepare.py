@@ -9,11 +9,22 @@ import pandas as pd
 import pytest
 
 from smq.panel import read_panel
-from smq.prepare import main
+from smq.prepare import Files, main
 from tests.smq.indicator_cases import PROJECT, SHARED
 
 CSV = "ods_code,period,attendances,over_4h\nRDD,2016-04-01,100,10\nY02584,2016-04-01,10,\n"
-NAMES = ["missing_values.csv", "panel.parquet", "spells.csv", "unknown_codes.csv"]
+NAMES = [
+    "agreement.csv",
+    "differences.csv",
+    "dropped.csv",
+    "missing_values.csv",
+    "organisations.csv",
+    "panel.parquet",
+    "spells.csv",
+    "totals.csv",
+    "units.csv",
+    "unknown_codes.csv",
+]
 
 
 @pytest.fixture
@@ -26,13 +37,9 @@ def folder(tmp_path: Path) -> Path:
 
 def run(tmp_path: Path, data: str | Path, world: str = "mine") -> int:
     given = ["--world", world, "--data", str(data), "--out", str(tmp_path / "out")]
-    given += [
-        "--mappings",
-        str(PROJECT / "config/mappings.yaml"),
-        "--study",
-        str(PROJECT / "config/study.yaml"),
-    ]
-    given += ["--spells", str(PROJECT / "data/reference/smq_spells.csv"), "--raw-demo", str(tmp_path / "raw")]
+    for name, path in vars(Files()).items():
+        folder = tmp_path if path.parts[:2] == ("data", "raw") else PROJECT
+        given += [f"--{name.replace('_', '-')}", str(folder / path)]
     return main(given)
 
 
@@ -44,10 +51,17 @@ def test_a_folder_becomes_tidy_data(tmp_path: Path, folder: Path, capsys: pytest
     assert run(tmp_path, folder) == 0
     assert list(written(tmp_path)) == NAMES
     panel = read_panel(tmp_path / "out" / "panel.parquet")
-    assert panel["trust"].tolist() == ["RDD", "Y02584"]
+    assert panel["unit"].tolist() == ["RDD", "Y02584"]
     assert written(tmp_path)["spells.csv"] == (PROJECT / "data/reference/smq_spells.csv").read_bytes()
     assert written(tmp_path)["unknown_codes.csv"] == (
-        b"code,rows,first_month,last_month\nY02584,1,2016-04-01,2016-04-01\n"
+        b"code,rows,first_period,last_period\nY02584,1,2016-04-01,2016-04-01\n"
+    )
+    assert written(tmp_path)["units.csv"].splitlines()[0] == (
+        b"code,name,first_period,last_period,unit,reason"
+    )
+    # A table without rows has its header.
+    assert written(tmp_path)["differences.csv"] == (
+        b"unit,period,indicator,quantity,value_used,source_used,value_other,source_other,reason\n"
     )
     assert "mine: 2 rows, 1 trusts, 1 other codes" in capsys.readouterr().out
 
@@ -83,7 +97,7 @@ def refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], code: int, *args
 
 def test_a_path_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     message = refused(tmp_path, capsys, 2, tmp_path / "nowhere")
-    assert "nowhere: there is no such folder. DATA is 'demo' or the path of a folder" in message
+    assert "nowhere: there is no such folder. DATA is 'demo', 'public' or the path of a folder" in message
 
 
 def test_a_file_instead_of_a_folder(tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,13 +157,22 @@ def test_the_demo_is_no_name_for_a_folder(
     assert "Give another name to the world" in refused(tmp_path, capsys, 2, folder, "demo")
 
 
+def test_the_public_world_says_how_its_files_are_fetched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = refused(tmp_path, capsys, 2, "public", "public")
+    assert "not there: ae_attendances, ae_long, beds" in message
+    assert message.endswith("Run: press fetch\n")
+    assert "Give another name to the world" in refused(tmp_path, capsys, 2, tmp_path, "public")
+
+
 def test_the_real_folder_keeps_the_totals_of_the_file(tmp_path: Path) -> None:
     if not SHARED.is_dir():
         pytest.skip(f"no folder {SHARED.name} with the real files beside the project")
     assert run(tmp_path, SHARED / "real") == 0
     panel = read_panel(tmp_path / "out" / "panel.parquet")
     source = pd.read_csv(SHARED / "real" / "ae-panel" / "ae_monthly_trust_panel.csv")
-    assert (len(panel), panel["trust"].nunique()) == (18_833, 173)
+    assert (len(panel), panel["unit"].nunique()) == (18_833, 173)
     assert panel["denominator"].sum() == source["attendances"].sum()
     assert panel["numerator"].sum() == source["over_4h"].sum()
     assert panel["numerator"].isna().sum() == source["over_4h"].isna().sum()

@@ -39,7 +39,7 @@ def test_month_0_is_the_month_of_entry_whatever_the_day() -> None:
         aligned = align(ROWS, spells(("RAA", day)), 2)
         assert aligned["event_month"].tolist() == [-2, -1, 0, 1, 2]
         assert aligned["value"].tolist() == [10, 20, 30, 40, 50]
-        assert aligned["month"].dt.strftime("%Y-%m").tolist()[0] == "2015-11"
+        assert aligned["period"].dt.strftime("%Y-%m").tolist()[0] == "2015-11"
 
 
 def test_spells_are_left_out_with_their_reason() -> None:
@@ -82,17 +82,17 @@ def test_comparators_were_never_in_the_regime_and_report_enough() -> None:
 
 def test_a_comparator_serves_only_windows_that_it_fills() -> None:
     paths = comparator_paths(ROWS, spells(("RAA", "2016-02-10"), ("RAA", "2016-01-10")), ["RBB", "RCC"], 1)
-    assert paths.groupby("spell")["trust"].unique().map(list).to_dict() == {0: ["RBB", "RCC"], 1: ["RBB"]}
-    first = paths[(paths["spell"] == 0) & (paths["trust"] == "RBB")]
+    assert paths.groupby("spell")["unit"].unique().map(list).to_dict() == {0: ["RBB", "RCC"], 1: ["RBB"]}
+    first = paths[(paths["spell"] == 0) & (paths["unit"] == "RBB")]
     assert first["event_month"].tolist() == [-1, 0, 1]
     assert first["value"].tolist() == [10, 10, 10]
 
 
 def test_before_and_after_of_the_gap() -> None:
-    trend = pd.Series(5.0, index=sorted(ROWS["month"].unique()))
+    trend = pd.Series(5.0, index=sorted(ROWS["period"].unique()))
     gaps = add_gap(align(ROWS, spells(("RAA", "2016-01-10")), 2), trend)
     assert contrast(gaps, (-2, -1), (1, 2)).to_dict("records") == [
-        {"spell": 0, "trust": "RAA", "before": 10.0, "after": 40.0, "change": 30.0}
+        {"spell": 0, "unit": "RAA", "before": 10.0, "after": 40.0, "change": 30.0}
     ]
 
 

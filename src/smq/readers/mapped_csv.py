@@ -222,14 +222,17 @@ def _panel(mapping: FileMapping, rows: list[_Row]) -> pd.DataFrame:
     return tidy.arrange(
         pd.DataFrame(
             {
-                "trust": [row.code for row in rows],
-                "month": pd.to_datetime([row.month for row in rows]),
+                "unit": [row.code for row in rows],
+                "period": pd.to_datetime([row.month for row in rows]),
+                "period_length": "month",
                 "indicator": mapping.indicator,
                 "numerator": numerator,
                 "denominator": denominator,
                 # Nobody seen is not "nobody waited": without a denominator there is no value.
                 "value": mapping.scale * numerator / denominator.where(denominator > 0),
                 "origin": mapping.origin,
+                "published": pd.NaT,
+                "source": mapping.file,
             }
         )
     )

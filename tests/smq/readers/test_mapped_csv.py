@@ -48,7 +48,7 @@ def refusal(read: Read) -> Callable[..., str]:
 
 def test_values_are_percentages_and_the_unknown_is_not_zero(read: Read) -> None:
     panel = read(GOOD).panel
-    assert panel["trust"].tolist() == ["RDD", "RDD", "RXQ"]
+    assert panel["unit"].tolist() == ["RDD", "RDD", "RXQ"]
     assert panel["value"].tolist()[0] == 10.0
     assert pd.isna(panel["numerator"][1])
     assert pd.isna(panel["value"][1])
@@ -83,8 +83,8 @@ def test_well_formed_codes_that_are_no_trusts_are_kept_and_listed(read: Read) ->
     listed = unknown_codes(panel)
     assert listed["code"].tolist() == ["NTX01", "Y02584"]
     assert listed["rows"].tolist() == [1, 2]
-    assert listed["first_month"].dt.strftime("%Y-%m").tolist() == ["2016-04", "2016-04"]
-    assert listed["last_month"].dt.strftime("%Y-%m").tolist() == ["2016-04", "2016-05"]
+    assert listed["first_period"].dt.strftime("%Y-%m").tolist() == ["2016-04", "2016-04"]
+    assert listed["last_period"].dt.strftime("%Y-%m").tolist() == ["2016-04", "2016-05"]
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_stray_empty_columns_at_the_end_are_read(read: Read) -> None:
 
 def test_another_date_format(read: Read) -> None:
     content = HEADER + "RDD,MSitAE-SEPTEMBER-2024,1,2\n"
-    assert read(content, date_format="MSitAE-%B-%Y").panel["month"][0] == pd.Timestamp("2024-09-01")
+    assert read(content, date_format="MSitAE-%B-%Y").panel["period"][0] == pd.Timestamp("2024-09-01")
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

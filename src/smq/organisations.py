@@ -1,0 +1,167 @@
+"""Organisations over time: which unit of analysis a code belongs to, and what became of each organisation.
+
+Figures bear the code of their period. A code is a unit of its own unless `config/organisations.yaml` chooses
+otherwise; each choice has its reason there, and `unit_table` shows it beside the periods that it concerns.
+Successions come from the Organisation Data Service: they explain, and never move figures by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from smq.readers.errors import MappingError
+from smq.yamlfile import load_yaml, validation_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+UNIT_COLUMNS = ["code", "name", "first_period", "last_period", "unit", "reason"]
+ORGANISATION_COLUMNS = ["code", "name", "type", "region", "status", "succeeded_by", "succeeded_on"]
+SUCCESSOR_COLUMNS = ["old_code", "new_code", "date"]
+
+OWN_CODE = "the code is a unit of its own"
+_CODE = r"^[A-Z0-9]{3,8}$"
+_MONTH = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
+_TYPES = (
+    (r"R[A-Z0-9]{2}", "NHS trust"),
+    (r"T[A-Z0-9]{2}", "care trust"),
+    (r"5[A-Z0-9]{2}", "primary care trust"),
+)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Choice(_Strict):
+    """One choice: the unit to which the figures of a code belong, from one month to another (inclusive)."""
+
+    code: str = Field(pattern=_CODE)
+    unit: str = Field(pattern=_CODE)
+    begin: str = Field(default="1900-01", pattern=_MONTH, alias="from")
+    """First month, such as 2018-07; without it, from the beginning."""
+    until: str = Field(default="2099-12", pattern=_MONTH)
+    """Last month; without it, to the end."""
+    reason: str = Field(min_length=1)
+
+    def holds(self, months: pd.Series[str]) -> pd.Series[bool]:
+        """Say of each month (2018-07) whether the choice holds then."""
+        return (months >= self.begin) & (months <= self.until)
+
+
+class Organisations(_Strict):
+    """All of `config/organisations.yaml`."""
+
+    choices: tuple[Choice, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_at_a_time(self) -> Self:
+        for place, one in enumerate(self.choices):
+            if one.begin > one.until:
+                raise ValueError(f"{one.code}: 'from' ({one.begin}) is later than 'until' ({one.until})")
+            for other in self.choices[:place]:
+                if one.code == other.code and one.begin <= other.until and other.begin <= one.until:
+                    raise ValueError(
+                        f"{one.code}: two choices hold in the same month; end one of them before"
+                    )
+        return self
+
+
+def load_organisations(path: Path) -> Organisations:
+    """Read `organisations.yaml`. Raises `MappingError`, which names each key that is wrong."""
+    content = load_yaml(path)
+    try:
+        return Organisations.model_validate(content)
+    except ValidationError as error:
+        raise MappingError(validation_text(path, error)) from error
+
+
+def unit_table(
+    rows: pd.DataFrame, choices: Sequence[Choice], successors: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Give the unit map of these rows (columns code, name, period): columns `UNIT_COLUMNS`.
+
+    One line for each code and choice: the first and the last period with a row, the newest name, the unit and
+    the reason. `successors` (old_code, new_code, date) adds to the reason what became of the code.
+    """
+    chosen = _chosen(rows, choices)
+    dated = rows.assign(choice=chosen, shown=rows["name"].where(rows["name"] != "")).sort_values("period")
+    # Where a reader gives no name, the name of another source stands for it.
+    names = dated.groupby("code")["shown"].last().fillna("")
+    spans = dated.groupby(["code", "choice"], sort=True)["period"].agg(["min", "max"]).reset_index()
+    after = {} if successors is None else _by_code(successors, "old_code", "new_code")
+    joined = {} if successors is None else _by_code(successors, "new_code", "old_code")
+    lines = []
+    for code, choice, first, last in spans.itertuples(index=False, name=None):
+        unit = code if choice < 0 else choices[choice].unit
+        parts = [OWN_CODE if choice < 0 else choices[choice].reason]
+        parts += [
+            f"{old} joined on {day:%Y-%m-%d}" for old, day in joined.get(code, ()) if first < day <= last
+        ]
+        parts += [_ended(new, day, last) for new, day in after.get(code, ()) if day > first]
+        lines.append((code, names[code], first, last, unit, "; ".join(parts)))
+    table = pd.DataFrame(lines, columns=UNIT_COLUMNS)
+    return table.sort_values(["code", "first_period"], ignore_index=True)
+
+
+def to_units(rows: pd.DataFrame, choices: Sequence[Choice]) -> pd.Series[str]:
+    """Give the unit of each row (columns code, period)."""
+    chosen = _chosen(rows, choices)
+    units = rows["code"].copy()
+    for place, choice in enumerate(choices):
+        units[chosen == place] = choice.unit
+    return units
+
+
+def organisation_table(codes: Iterable[str], regions: pd.DataFrame, successors: pd.DataFrame) -> pd.DataFrame:
+    """Describe organisations: columns `ORGANISATION_COLUMNS`, a line for each code and successor.
+
+    `regions` as of `smq.readers.ods.read_regions`. The type follows from the form of the code; none of the
+    lists says which trusts are acute, mental health or ambulance ones. The region is that of the trust
+    in 2021-22: one that had ended before has none.
+    """
+    listed = pd.DataFrame({"code": sorted(set(codes))})
+    table = listed.merge(regions[["code", "name", "region", "status"]], on="code", how="left")
+    table["type"] = [organisation_type(code) for code in table["code"]]
+    ends = successors.rename(columns={"old_code": "code", "new_code": "succeeded_by", "date": "succeeded_on"})
+    table = table.merge(ends, on="code", how="left")
+    texts = ["name", "region", "status", "succeeded_by"]
+    table[texts] = table[texts].fillna("")
+    return table.sort_values(["code", "succeeded_on", "succeeded_by"], ignore_index=True)[
+        ORGANISATION_COLUMNS
+    ]
+
+
+def organisation_type(code: str) -> str:
+    """Say what kind of organisation has a code of this form."""
+    for pattern, name in _TYPES:
+        if re.fullmatch(pattern, code):
+            return name
+    return "other provider"
+
+
+def _chosen(rows: pd.DataFrame, choices: Sequence[Choice]) -> pd.Series[int]:
+    """Place of the choice that holds for each row, or −1."""
+    months = rows["period"].dt.strftime("%Y-%m")
+    chosen = pd.Series(-1, index=rows.index)
+    for place, choice in enumerate(choices):
+        chosen[(rows["code"] == choice.code) & choice.holds(months)] = place
+    return chosen
+
+
+def _ended(successor: str, day: pd.Timestamp, last: pd.Timestamp) -> str:
+    merged = f"merged into {successor} on {day:%Y-%m-%d}, which is another unit"
+    return f"{merged}; figures under the old code go on to {last:%Y-%m}" if last >= day else merged
+
+
+def _by_code(successors: pd.DataFrame, key: str, other: str) -> dict[str, list[tuple[str, pd.Timestamp]]]:
+    found: dict[str, list[tuple[str, pd.Timestamp]]] = {}
+    ordered = successors.sort_values(["date", "old_code", "new_code"])
+    for code, counterpart, day in ordered[[key, other, "date"]].itertuples(index=False, name=None):
+        found.setdefault(code, []).append((counterpart, day))
+    return found

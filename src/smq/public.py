@@ -1,0 +1,193 @@
+"""The world `public`: the eleven pinned public files put together as one panel. No value is simulated.
+
+Where two sources have the same unit and period, the newer publication wins; a row without a value never
+displaces one with a value. The other value is kept in the table of differences where it is not the same.
+
+A&E: NHSRdatasets (2024) before HowsMyNHS (2022). SHMI: `shmi` is by calendar year; the editions of 2012 and
+2013 that cover one come first, because they hold the deaths behind the ratio and their day of publication.
+All eleven editions, whose periods overlap, are `shmi_rolling` with its control limits. Not taken over from
+them: the Poisson limits, the banding (which follows from the limits) and the number of spells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from smq import panel as tidy
+from smq.organisations import organisation_table, to_units, unit_table
+from smq.pinned import pinned_files
+from smq.readers.errors import DataConflictError, MappingError
+from smq.readers.howsmynhs_ae import read_howsmynhs_ae
+from smq.readers.howsmynhs_beds import read_howsmynhs_beds
+from smq.readers.loans import read_loans
+from smq.readers.nhsrdatasets_ae import read_nhsrdatasets_ae
+from smq.readers.ods import read_points, read_regions, read_successors
+from smq.readers.public_names import read_public_names
+from smq.readers.shmi_editions import read_shmi_editions
+from smq.readers.shmi_staff_survey import read_shmi_staff_survey
+from smq.tidy_folder import AGREEMENT_COLUMNS, DIFFERENCE_COLUMNS, MISSING_COLUMNS, TidyData
+
+if TYPE_CHECKING:
+    from smq.organisations import Choice
+    from smq.readers.reading import StatisticReading
+
+ORIGIN = "official statistics"
+
+_LOANS = ("loans_opening", "loans_drawn", "loans_repaid", "loans_closing", "loans_interest", "loans_count")
+TAKEN: dict[str, tuple[str, ...]] = {
+    "ae_attendances": ("ae_4h", "ae_4h_type1", "ae_4h_type2", "ae_4h_other"),
+    "ae_long": ("ae_4h",),
+    "beds": ("beds_available",),
+    "shmi_editions": ("shmi", "shmi_rolling", "shmi_limit_lower", "shmi_limit_upper"),
+    "shmi_staff_survey": ("shmi", "survey_work", "survey_care", "survey_stress"),
+    "loans_2017": _LOANS,
+    "loans_2018": _LOANS,
+    "loans_2019": _LOANS,
+}
+"""What each source gives to the panel, in order of precedence: a source comes before those below it."""
+
+WHY = {
+    "ae_4h": "newest publication wins: NHSRdatasets was published after HowsMyNHS",
+    "shmi": "the edition of the SHMI comes first: it holds the deaths behind the ratio",
+}
+_LISTS = ("ods_successors", "trust_points", "trust_regions")
+_MARKED = re.compile(r"(.+) \(([^()]*)\)")
+
+
+def read_public(folder: Path, *, sources: Path, names: Path, choices: Sequence[Choice]) -> TidyData:
+    """Read the fetched files below `folder` and put them together.
+
+    `sources` is `config/sources.yaml`, `names` the table of public names and codes. Raises `PressError`;
+    where files are missing it says to run `press fetch`.
+    """
+    files = pinned_files(folder, sources)
+    unread = [name for name in (*TAKEN, *_LISTS) if name not in files]
+    unknown = [name for name in files if name not in (*TAKEN, *_LISTS)]
+    if unread or unknown:
+        what = f"lacks {', '.join(unread)}" if unread else f"names {', '.join(unknown)}, which nothing reads"
+        raise MappingError(f"{sources}: it {what}. Restore it, or change smq.public with it.")
+    readings = _readings(files, read_public_names(names))
+    read_points(files["trust_points"])
+    successors = read_successors(files["ods_successors"]).rows
+    return assemble(readings, choices, successors, read_regions(files["trust_regions"]).rows)
+
+
+def _readings(files: Mapping[str, Path], codes: Mapping[str, str]) -> dict[str, StatisticReading]:
+    readers: dict[str, Callable[..., StatisticReading]] = {
+        "ae_attendances": read_nhsrdatasets_ae,
+        "ae_long": partial(read_howsmynhs_ae, names=codes),
+        "beds": partial(read_howsmynhs_beds, names=codes),
+        "shmi_editions": read_shmi_editions,
+        "shmi_staff_survey": read_shmi_staff_survey,
+    }
+    return {name: readers.get(name, read_loans)(files[name], source=name) for name in TAKEN}
+
+
+def assemble(
+    readings: Mapping[str, StatisticReading],
+    choices: Sequence[Choice],
+    successors: pd.DataFrame,
+    regions: pd.DataFrame,
+) -> TidyData:
+    """Put readings (by source id, as in `TAKEN`) together. Raises `DataConflictError`."""
+    rows = pd.concat([_taken(name, reading.rows) for name, reading in readings.items()], ignore_index=True)
+    rows["unit"] = to_units(rows, choices)
+    _check_once(rows)
+    used, differences, agreement = _choose(rows)
+    return TidyData(
+        panel=tidy.arrange(used.assign(origin=ORIGIN)),
+        units=unit_table(rows, choices, successors),
+        missing=_missing(rows),
+        organisations=organisation_table(rows["code"], regions, successors),
+        differences=differences,
+        agreement=agreement,
+        dropped=_joined([reading.dropped for reading in readings.values()]),
+        totals=_joined([reading.totals for reading in readings.values()]),
+    )
+
+
+def _taken(source: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows that the panel takes from a source, under the ids of the panel."""
+    if source == "shmi_editions":
+        shmi = rows[rows["indicator"] == "shmi"]
+        calendar_years = shmi[shmi["period"].dt.month == 1]
+        others = rows[rows["indicator"] != "shmi"]
+        rows = pd.concat([others, shmi.assign(indicator="shmi_rolling"), calendar_years])
+    taken = rows[rows["indicator"].isin(TAKEN[source])]
+    # A balance is of one day; the panel keeps the month of that day.
+    first = taken["period"].dt.to_period("M").dt.to_timestamp().astype("datetime64[ms]")
+    return taken.assign(period=first, source=source, rank=list(TAKEN).index(source))
+
+
+def _check_once(rows: pd.DataFrame) -> None:
+    doubled = rows[rows.duplicated([*tidy.KEY, "source"], keep=False)].sort_values([*tidy.KEY, "code"])
+    if doubled.empty:
+        return
+    first = doubled.iloc[0]
+    same = doubled[(doubled[tidy.KEY] == first[tidy.KEY]).all(axis="columns")]
+    raise DataConflictError(
+        f"{first['source']}: {' and '.join(same['code'])} both give {first['indicator']} of unit "
+        f"{first['unit']} for {first['period']:%B %Y}, one of {len(doubled):,d} such rows. "
+        "Correct the choices in config/organisations.yaml: only one code can be a unit at a time."
+    )
+
+
+def _choose(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Give one row for each key, the values of others that differ, and how often two sources agree."""
+    ordered = rows.assign(unknown=rows["value"].isna()).sort_values([*tidy.KEY, "unknown", "rank"])
+    first = ~ordered.duplicated(tidy.KEY)
+    used, others = ordered[first], ordered[~first]
+    pairs = used.merge(others, on=tidy.KEY, suffixes=("_used", "_other"), validate="one_to_many")
+    differs = {
+        quantity: (pairs[f"{quantity}_used"] != pairs[f"{quantity}_other"])
+        & pairs[f"{quantity}_used"].notna()
+        & pairs[f"{quantity}_other"].notna()
+        for quantity in ("numerator", "denominator", "value")
+    }
+    # A ratio that differs because its counts do is no difference of its own.
+    differs["value"] &= ~(differs["numerator"] | differs["denominator"])
+    found = []
+    for quantity, where in differs.items():
+        part = pairs[where]
+        names = {f"{quantity}_used": "value_used", f"{quantity}_other": "value_other"}
+        kept = part.drop(columns=["value_used", "value_other"]) if quantity != "value" else part
+        found.append(kept.rename(columns=names).assign(quantity=quantity))
+    differences = pd.concat(found, ignore_index=True)
+    differences["reason"] = differences["indicator"].map(WHY)
+    pairs["different"] = differs["numerator"] | differs["denominator"] | differs["value"]
+    agreement = (
+        pairs.groupby(["indicator", "source_used", "source_other"], sort=True)["different"]
+        .agg(shared="size", different="sum")
+        .reset_index()
+    )
+    agreement["equal"] = agreement["shared"] - agreement["different"]
+    key = ["indicator", "unit", "period", "quantity"]
+    return (
+        used,
+        differences.sort_values(key, ignore_index=True)[DIFFERENCE_COLUMNS],
+        agreement[AGREEMENT_COLUMNS],
+    )
+
+
+def _missing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Count the marks in the place of a value: "not published (-)" is the mark - with that meaning."""
+    marked = rows[rows["missing"] != ""]
+    counted = marked.groupby(["indicator", "missing"], sort=True).size().reset_index(name="rows")
+    lines = []
+    for indicator, text, count in counted.itertuples(index=False, name=None):
+        match = _MARKED.fullmatch(text)
+        meaning, mark = (match[1], match[2]) if match else (text, "")
+        lines.append((indicator, "value", mark, meaning, count))
+    return pd.DataFrame(lines, columns=MISSING_COLUMNS)
+
+
+def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put tables of the same columns below each other; those without a row keep their columns."""
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else tables[0]

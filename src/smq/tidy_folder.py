@@ -1,0 +1,94 @@
+"""The tidy data of a world: the panel, and the tables that say where its figures come from.
+
+Every world has the same files; a table without rows has its header. Dates are written year-month-day.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from smq import panel as tidy
+from smq.organisations import ORGANISATION_COLUMNS
+from smq.readers.errors import DataFolderError
+from smq.readers.reading import DROPPED_COLUMNS, TOTALS_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+DIFFERENCE_COLUMNS = [
+    "unit",
+    "period",
+    "indicator",
+    "quantity",
+    "value_used",
+    "source_used",
+    "value_other",
+    "source_other",
+    "reason",
+]
+AGREEMENT_COLUMNS = ["indicator", "source_used", "source_other", "shared", "equal", "different"]
+MISSING_COLUMNS = ["indicator", "column", "mark", "meaning", "rows"]
+
+
+def _empty(columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(columns=columns)
+
+
+@dataclass(frozen=True)
+class TidyData:
+    """What preparing a world gives."""
+
+    panel: pd.DataFrame
+    """As of `smq.panel`."""
+    units: pd.DataFrame
+    """Unit of analysis of each code and period, with the reason."""
+    missing: pd.DataFrame
+    """How often each missing mark stands for what."""
+    organisations: pd.DataFrame = field(default_factory=lambda: _empty(ORGANISATION_COLUMNS))
+    """Type, region and successors of each code."""
+    differences: pd.DataFrame = field(default_factory=lambda: _empty(DIFFERENCE_COLUMNS))
+    """Values of another source that differ from the one in the panel."""
+    agreement: pd.DataFrame = field(default_factory=lambda: _empty(AGREEMENT_COLUMNS))
+    """How many unit-periods two sources share, and in how many they agree in all quantities."""
+    dropped: pd.DataFrame = field(default_factory=lambda: _empty(list(DROPPED_COLUMNS)))
+    """Rows of the files that were left out, and why."""
+    totals: pd.DataFrame = field(default_factory=lambda: _empty(list(TOTALS_COLUMNS)))
+    """Totals printed in the files beside the sums of their rows."""
+
+    def files(self, spells: bytes) -> dict[str, bytes]:
+        """Give the content of each file of the tidy folder."""
+        return {
+            "panel.parquet": tidy.to_parquet(self.panel),
+            "spells.csv": spells,
+            "units.csv": _csv(self.units),
+            "organisations.csv": _csv(self.organisations),
+            "differences.csv": _csv(self.differences),
+            "agreement.csv": _csv(self.agreement),
+            "dropped.csv": _csv(self.dropped),
+            "totals.csv": _csv(self.totals),
+            "missing_values.csv": _csv(self.missing),
+            "unknown_codes.csv": _csv(tidy.unknown_codes(self.panel)),
+        }
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files under temporary names, and give them their names when all are there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():
+            (folder / f".{name}.new").write_bytes(content)
+        for name in contents:
+            os.replace(folder / f".{name}.new", folder / name)  # noqa: PTH105 - atomic on every system
+    except OSError as error:
+        raise DataFolderError(
+            f"{folder}: cannot be written ({error.strerror}). Check the path and the rights."
+        ) from error
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d").encode("utf-8")

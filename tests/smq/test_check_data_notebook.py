@@ -1,0 +1,85 @@
+"""The notebook `check_data` must name exactly what is promised, in every world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smq.check_results import NAMES
+from smq.prepare import Files, prepare
+from tests.smq.indicator_cases import PROJECT
+from tests.smq.test_indicator_notebooks import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from press.record import Result
+
+
+def files(raw_demo: Path, raw_public: Path) -> Files:
+    """The project's own files, wherever the tests are started."""
+    given = vars(Files())
+    own = {name: PROJECT / path for name, path in given.items() if not name.startswith("raw_")}
+    return Files(**own, raw_demo=raw_demo, raw_public=raw_public)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    prepare("demo", "demo", folder / "tidy", files(folder / "raw", folder))
+    return folder / "tidy"
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    mirror = PROJECT.parent / "shared/data/mirror"
+    if not mirror.is_dir():
+        pytest.skip("needs the folder ../shared/data/mirror with the pinned public files, which is not here")
+    folder = tmp_path_factory.mktemp("public")
+    prepare("public", "public", folder / "tidy", files(folder, mirror))
+    return folder / "tidy"
+
+
+def check(monkeypatch: pytest.MonkeyPatch, folder: Path, tidy: Path) -> dict[str, Result]:
+    tables = ("units", "differences", "agreement", "dropped", "totals", "spells")
+    return run(
+        monkeypatch,
+        folder,
+        "check_data",
+        panel=tidy / "panel.parquet",
+        missing=tidy / "missing_values.csv",
+        **{name: tidy / f"{name}.csv" for name in tables},
+    )
+
+
+def test_the_demo_names_every_result_and_what_it_lacks_as_absent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, demo: Path
+) -> None:
+    results = check(monkeypatch, tmp_path / "run", demo)
+    assert set(results) == set(NAMES)
+    assert {result.origin for result in results.values() if result.kind != "absent"} == {"simulated"}
+    absent = {name for name, result in results.items() if result.kind == "absent"}
+    assert {"agreement_share", "survivors_before", "pilot_trusts", "england_printed"} <= absent
+    assert results["rows"].kind == "number"
+    assert "Simulated" not in results["coverage"].caption
+
+
+def test_the_public_world_shows_what_its_sources_are_known_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, public: Path
+) -> None:
+    results = check(monkeypatch, tmp_path / "run", public)
+    assert set(results) == set(NAMES)
+    assert not [name for name, result in results.items() if result.kind == "absent"]
+    # The README of the two sources: all but Royal Free in March 2019 agree, 99.98%.
+    assert (results["agreement_shared"].value, results["agreement_equal"].value) == (4568, 4567)
+    assert results["agreement_share"].display == "99.98"
+    assert results["pilot_trusts"].value == 14
+    # In December 2021 every name is in the file: what is left of the difference to England is nothing.
+    assert results["england_last_month"].value == "December 2021"
+    assert results["england_rest"].value == 0
+    assert results["months_lost_list"].value == (
+        "September 2019, October 2019, November 2019 and November 2021"
+    )
+    before, after = (float(results[name].display) for name in ("survivors_before", "survivors_after"))
+    assert before < 65 < 85 < after
