@@ -27,8 +27,9 @@ lock:
 	        envs/$$name.in -o envs/$$name.lock || exit 1; \
 	done
 
+# What was fetched stays.
 clean:
-	rm -rf data/tidy data/raw results figures report/_results dist .press .snakemake
+	rm -rf data/tidy data/raw/demo results figures report/_results dist .press .snakemake
 
 help:
 	@sed -n '1,2p' Makefile; grep -E '^[a-z]+:' Makefile | cut -d: -f1
