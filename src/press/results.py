@@ -38,7 +38,6 @@ RESULTS_FILE = "results.jsonl"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PNG_DPI = 200
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_seen_outside_a_run: set[str] = set()
 
 
 def number(
@@ -225,7 +224,6 @@ def _add(result: Result) -> Result:
     folder = os.environ.get(RUN_FOLDER)
     if folder is None:
         # Cells are run again and again by hand, so a second call is no mistake here.
-        _seen_outside_a_run.add(result.name)
         return result
     path = Path(folder) / RESULTS_FILE
     if path.exists():
