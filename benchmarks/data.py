@@ -66,7 +66,11 @@ JOBS = (
     Job("howsmynhs_ae", "read_howsmynhs_ae", "mirror/HowsMyNHS/**/NHSwaiting.npy", needs_names=True),
     Job("howsmynhs_beds", "read_howsmynhs_beds", "mirror/HowsMyNHS/**/NHSbeds.npy", needs_names=True),
     Job("beds_kh03", "read_beds_kh03", "raw-samples/kh03-*.xls"),
-    Job("cancer_62d", "read_cancer_62d", "raw-samples/cancer-waiting-times-provider-*.xlsx"),
+    Job("cancer_standards", "read_cancer_standards", "raw-samples/cancer-waiting-times-provider-*.xlsx"),
+    Job("rtt_workbook", "read_rtt_workbook", "raw-samples/rtt-incomplete-*.xls"),
+    Job("rtt_dh", "read_rtt_dh", "raw-samples/rtt-dh-*.xls"),
+    Job("dtoc_england", "read_dtoc_england", "raw-samples/dtoc-england-*.xls"),
+    Job("tac_form", "read_tac_form", "raw-samples/tac-illustrative-form-*.xlsx"),
     Job("shmi_editions", "read_shmi_editions", "raw-samples/shmi-indicator-portal-*.csv"),
     Job("shmi_editions", "read_shmi_editions", "mirror/rufuspollock/**/shmi.csv"),
     Job("shmi_staff_survey", "read_shmi_staff_survey", "mirror/ebmgt/**/data.NHS.2012_2019.csv"),
@@ -103,7 +107,7 @@ def read(chosen: list[tuple[Job, Path]]) -> dict[str, float]:
     rows = 0
     for reader, path in readers:
         reading = reader(path)
-        rows += len(reading.panel if hasattr(reading, "panel") else reading.rows)
+        rows += len(getattr(reading, "panel", getattr(reading, "rows", reading)))
     seconds = time.perf_counter() - start
     unit = 1 if sys.platform == "darwin" else 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -29,7 +29,12 @@ BANDS = {
 
 def cancer() -> Rows:
     """Give the sheet of a quarter with two providers."""
-    rows: Rows = [["62-DAY WAIT: ALL CANCERS"], ["Q1 2015-2016 (April, May, June)"], ["Footnotes: below"], []]
+    rows: Rows = [
+        ["62-DAY (URGENT GP REFERRAL TO TREATMENT) WAIT FOR FIRST TREATMENT: ALL CANCERS"],
+        ["Q1 2015-2016 (April, May, June)"],
+        ["Footnotes: below"],
+        [],
+    ]
     both = {code: list(bands) for code, bands in BANDS["ADMITTED"].items()}
     for code, bands in BANDS["NON-ADMITTED"].items():
         both[code] = [a + b for a, b in zip(both[code], bands, strict=True)]
@@ -72,8 +77,16 @@ def test_parts_are_kept_apart_and_halves_survive(tmp_path: Path) -> None:
         (7, 5, 250, "row 8, column 'TOTAL', value '250': not the sum of its parts (247)"),
         (7, 1, "ryr", "not a well-formed ODS code"),
         (7, 3, "ANYWHERE", "column 'CARE SETTING', value 'ANYWHERE': not a care setting"),
-        (10, 5, 418, "the total 'ALL ENGLISH PROVIDERS, admitted' is not the sum of its rows (417)"),
+        (
+            10,
+            5,
+            418,
+            "the total '62-DAY (ALL CANCER): admitted, all cancers' is not the sum of its rows (417)",
+        ),
         (10, 2, "PROVIDERS", "row 11, column 'ODS CODE', value '': not a well-formed ODS code"),
+        (0, 0, "62-DAY WAIT FROM SCREENING SERVICE REFERRAL", "this is another table"),
+        (7, 4, "BREAST", "value 'BREAST': not a type that this sheet has"),
+        (6, 11, "33 TO 38 DAYS", "the bands of days do not follow one another"),
         (6, 5, "ALL", "2 headers, where the three parts of the sheet have one each"),
     ],
 )

@@ -16,27 +16,43 @@ from hypothesis import strategies as st
 
 from smq.readers.beds_kh03 import read_beds_kh03
 from smq.readers.cancer_62d import read_cancer_62d
+from smq.readers.cancer_standards import read_cancer_standards
+from smq.readers.dtoc_england import read_dtoc_england
 from smq.readers.errors import DataFileError
 from smq.readers.loans import read_loans
 from smq.readers.reading import StatisticReading
+from smq.readers.rtt_dh import read_rtt_dh
+from smq.readers.rtt_workbook import read_rtt_workbook
 from smq.readers.shmi_editions import read_shmi_editions
 from smq.readers.shmi_staff_survey import read_shmi_staff_survey
 from smq.readers.staff_in_post import read_staff_in_post
 from smq.readers.staff_survey import read_staff_survey
 from tests.smq.readers.ae_cases import Rows, damaged, hurt, read_or_refused, write
+from tests.smq.readers.rtt_cases import rtt, rtt_dh
 from tests.smq.readers.test_beds_kh03 import kh03
 from tests.smq.readers.test_cancer_62d import cancer
+from tests.smq.readers.test_cancer_standards import BY_TYPE, workbook
+from tests.smq.readers.test_dtoc_england import SHEETS, dtoc
 from tests.smq.readers.test_loans import loans, totals
 from tests.smq.readers.test_shmi_editions import PORTAL
 from tests.smq.readers.test_shmi_staff_survey import CONTENT
 from tests.smq.readers.test_staff_in_post import staff
 from tests.smq.readers.test_staff_survey import survey
 
+
+def _others(sheets: dict[str, Rows], damaged_one: str) -> dict[str, Rows]:
+    return {name: rows for name, rows in sheets.items() if name != damaged_one}
+
+
 Read = Callable[[Path], StatisticReading]
 WITH_TOTALS: dict[str, tuple[Read, str, Rows, dict[str, Rows]]] = {
     "cancer": (read_cancer_62d, "62-DAY (ALL CANCER)", cancer(), {"Frontpage": [["x"]]}),
     "beds": (read_beds_kh03, "NHS Trust by Sector", kh03(), {}),
     "loans": (read_loans, "ALL DATA", loans(), {"IRSL (TOTAL)": totals()}),
+    "standards": (read_cancer_standards, BY_TYPE, workbook()[BY_TYPE], _others(workbook(), BY_TYPE)),
+    "rtt": (read_rtt_workbook, "Provider", rtt()["Provider"], _others(rtt(), "Provider")),
+    "rtt_dh": (read_rtt_dh, "PCT", rtt_dh()["PCT"], _others(rtt_dh(), "PCT")),
+    "dtoc": (read_dtoc_england, SHEETS[3], dtoc()[SHEETS[3]], _others(dtoc(), SHEETS[3])),
 }
 """Workbooks whose totals tell when a row or a figure is lost."""
 WORKBOOKS: dict[str, tuple[Read, str, Rows, dict[str, Rows]]] = {
@@ -160,6 +176,7 @@ def test_a_workbook_with_changed_or_lost_bytes(tmp_path: Path, kind: str, seed: 
     [
         ("kh03-overnight-beds-2010-11-q1.xls", read_beds_kh03),
         ("nhs-staff-survey-2018-health-sheet4-extract.xls", read_staff_survey),
+        ("dtoc-england-timeseries-aug2010-feb2020.xls", read_dtoc_england),
     ],
 )
 def test_a_real_old_workbook_with_changed_or_lost_bytes(
