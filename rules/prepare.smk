@@ -14,6 +14,7 @@ TIDY = [
     "agreement.csv",
     "dropped.csv",
     "totals.csv",
+    "sources.csv",
     "missing_values.csv",
     "unknown_codes.csv",
 ]

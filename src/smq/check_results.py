@@ -94,6 +94,21 @@ class Inputs:
     totals: pd.DataFrame
     missing: pd.DataFrame
     spells: pd.DataFrame
+    sources: pd.DataFrame
+
+    def titled(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Give a table with the titles of sources and files in the place of their ids and names."""
+        titles = {
+            "file": dict(zip(self.sources["file"], self.sources["title"], strict=True)),
+            "source": dict(zip(self.sources["source"], self.sources["title"], strict=True)),
+        }
+        columns = {"file": "file", "source_used": "source", "source_other": "source"}
+        named = {
+            column: table[column].map(lambda name, known=titles[kind]: known.get(name) or name)
+            for column, kind in columns.items()
+            if column in table
+        }
+        return table.assign(**named)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from smq import coverage, plausibility
 from smq.check_results import AE, Checks, Inputs, Table
 from smq.checks_ae import check_ae
@@ -16,8 +18,6 @@ from smq.panel import is_trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from smq.config import Indicator, Study, Supporting
 
@@ -37,7 +37,7 @@ def check_data(given: Inputs, study: Study) -> Checks:
         labels,
     )
     _held(found, given, labels)
-    _left_out(found, given)
+    _left_out(found, given, labels)
     _agreement(found, given, labels)
     _plausible(found, given, {entry.id for entry in series if entry.unit == "%"}, labels)
     check_ae(found, given)
@@ -128,18 +128,29 @@ def _labelled(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     return table.assign(indicator=table["indicator"].map(lambda name: labels.get(name, name)))
 
 
-def _left_out(found: Checks, given: Inputs) -> None:
+def _left_out(found: Checks, given: Inputs, labels: Mapping[str, str]) -> None:
     found.table(
         "missing",
-        Table(given.missing, "Marks that stand for a missing value, by series", {"rows": "Rows"}),
+        Table(
+            _labelled(given.missing, labels).assign(mark=given.missing["mark"].replace("", "(blank)")),
+            "Marks that stand for a missing value, by series",
+            {"indicator": "Series", "rows": "Rows"},
+            {"rows": ",d"},
+        ),
         "no file of this world marks a value as missing",
     )
     found.count("dropped_rows", len(given.dropped), "rows")
     unmatched = given.dropped["reason"].astype(str).str.startswith(_NO_CODE)
-    found.count("unmatched_names", int(unmatched.sum()), "names")
+    names = given.dropped[unmatched].drop_duplicates(["file", "name"])
+    found.count("unmatched_names", len(names), "names")
     found.table(
         "dropped",
-        Table(coverage.dropped_by_reason(given.dropped), "Rows of the files that were left out, and why"),
+        Table(
+            given.titled(coverage.dropped_by_reason(given.dropped)),
+            "Rows of the files that were left out, and why",
+            {"file": "Source"},
+            {"rows": ",d"},
+        ),
         "no row of a file was left out",
     )
     by_file = coverage.totals_by_file(given.totals)
@@ -149,9 +160,9 @@ def _left_out(found: Checks, given: Inputs) -> None:
     found.table(
         "totals",
         Table(
-            by_file,
+            given.titled(by_file),
             "Totals printed in the files, against the sums of their rows",
-            {"equal": "Equal to the sum", "explained": "Different, and explained"},
+            {"file": "Source", "equal": "Equal to the sum", "explained": "Different, and explained"},
         ),
         "no file of this world prints a total",
     )
@@ -172,22 +183,32 @@ def _agreement(found: Checks, given: Inputs, labels: Mapping[str, str]) -> None:
     found.table(
         "agreement",
         Table(
-            _labelled(given.agreement, labels),
+            given.titled(_labelled(given.agreement, labels)),
             "Agreement of two sources of the same figure, to the unit",
             {"indicator": "Series", "source_used": "Source used", "source_other": "Other source"},
             {"shared": ",d", "equal": ",d"},
         ),
         one,
     )
-    found.table(
-        "differences",
-        Table(
-            _labelled(given.differences, labels),
-            "Figures that differ between two sources",
-            {"indicator": "Series", "value_used": "Value used", "value_other": "Other value"},
-            {"value_used": ".10g", "value_other": ".10g"},
-        ),
-        "no figure differs between two sources",
+    found.table("differences", _differences(given, labels), "no figure differs between two sources")
+
+
+def _differences(given: Inputs, labels: Mapping[str, str]) -> Table:
+    listed = given.titled(_labelled(given.differences, labels))
+    months = pd.to_datetime(listed["period"], format="%Y-%m-%d").dt.strftime("%B %Y")
+    reasons = sorted(set(listed["reason"].astype(str)) - {""})
+    return Table(
+        listed.assign(period=months).drop(columns="reason"),
+        "Figures that differ between two sources",
+        {
+            "indicator": "Series",
+            "value_used": "Value used",
+            "source_used": "Source used",
+            "value_other": "Other value",
+            "source_other": "Other source",
+        },
+        {"value_used": ".10g", "value_other": ".10g"},
+        tuple(f"{reason[:1].upper()}{reason[1:]}." for reason in reasons),
     )
 
 

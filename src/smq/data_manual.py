@@ -17,9 +17,10 @@ from pydantic import TypeAdapter
 
 from smq import panel, plausibility, readers
 from smq.config import load_study
+from smq.mapping_manual import own_files
 from smq.organisations import ORGANISATION_COLUMNS, UNIT_COLUMNS
 from smq.readers.reading import DROPPED_COLUMNS, MARKS, TOTALS_COLUMNS
-from smq.tidy_folder import AGREEMENT_COLUMNS, DIFFERENCE_COLUMNS, MISSING_COLUMNS
+from smq.tidy_folder import AGREEMENT_COLUMNS, DIFFERENCE_COLUMNS, MISSING_COLUMNS, SOURCE_COLUMNS
 from smq.yamlfile import load_yaml
 
 MANUAL = Path("docs/data.md")
@@ -44,7 +45,12 @@ TABLES: tuple[tuple[str, str, list[str]], ...] = (
         "`config/organisations.yaml`.",
         UNIT_COLUMNS,
     ),
-    ("organisations.csv", "Type, region and successors of each code.", ORGANISATION_COLUMNS),
+    (
+        "organisations.csv",
+        "Type, region, successors and foundation status (from the name) of each code. "
+        "`commissioning_region` is one of the four regions of NHS England until 2018.",
+        ORGANISATION_COLUMNS,
+    ),
     (
         "differences.csv",
         "Figures of a second source that differ from the one in the panel.",
@@ -57,6 +63,11 @@ TABLES: tuple[tuple[str, str, list[str]], ...] = (
     ),
     ("dropped.csv", "Rows of the files that were left out, and why.", list(DROPPED_COLUMNS)),
     ("totals.csv", "Totals printed in the files beside the sums of their rows.", list(TOTALS_COLUMNS)),
+    (
+        "sources.csv",
+        "What the sources and files that the other tables name are called, and their licences.",
+        SOURCE_COLUMNS,
+    ),
     ("missing_values.csv", "How often each missing mark stands for what.", MISSING_COLUMNS),
 )
 
@@ -107,6 +118,7 @@ def manual(project: Path) -> str:
         *_series(project / "config/study.yaml"),
         *_marks(),
         *_sources(project / "config/sources.yaml"),
+        *own_files(),
         *_readers(),
         *_plausibility(),
     ]
@@ -218,8 +230,7 @@ def _readers() -> list[str]:
         "",
         "One module a statistic, from a raw file to tidy rows. All find headers by their text, keep the",
         "code of the period, drop totals after comparing them with the sum of their rows, and refuse what",
-        "they cannot read with the place in the file. A team's own extract is read through a declared",
-        "mapping of its columns instead (`config/mappings.yaml`, `src/smq/readers/mapped_csv.py`).",
+        "they cannot read with the place in the file.",
     ]
     for reader in all_readers():
         lines += ["", f"### `{reader.module}`", "", reader.title]

@@ -1,19 +1,35 @@
-"""`mappings.yaml`: which file holds which indicator, in which columns.
+"""`mappings.yaml`: which file holds which figures, in which columns.
 
-Any CSV file with a row for each provider and month can be declared here; no code changes. The keys are
+Any CSV file with a row for each organisation and period can be declared here; no code changes. The keys are
 explained by the models below, from which the messages about a wrong mapping come as well.
+
+A file may be declared several times: once for each series that it holds.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from smq.periods import Length, fault_of
 from smq.readers.errors import MappingError
 from smq.yamlfile import load_yaml, validation_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DEMO = "demo"
 PUBLIC = "public"
@@ -28,66 +44,162 @@ DEFAULT_MISSING = {
 }
 
 
+def _inside_the_folder(file: str) -> str:
+    path = PurePosixPath(file)
+    if not file or path.is_absolute() or ".." in path.parts or "\\" in file:
+        raise ValueError("a path inside the data folder, with forward slashes and without '..'")
+    return file
+
+
+File = Annotated[str, AfterValidator(_inside_the_folder)]
+"""Path inside the data folder, with forward slashes."""
+Name = Annotated[str, Field(min_length=1)]
+# YAML reads 2016-04-01 as a day, and what stands in the file is text.
+Word = Annotated[str, BeforeValidator(lambda word: str(word) if isinstance(word, date) else word)]
+Words = tuple[Word, ...] | Word
+
+
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        str_strip_whitespace=True,
+        coerce_numbers_to_str=True,
+        use_attribute_docstrings=True,
+    )
 
 
 class Columns(_Strict):
-    """Names of the columns as they stand in the header of the file."""
+    """Names of the columns as they stand in the header of the file.
 
-    trust: str = Field(min_length=1)
-    month: str = Field(min_length=1)
-    numerator: str = Field(min_length=1)
-    denominator: str = Field(min_length=1)
+    Either `numerator` and `denominator`, whose ratio is the value, or `value`; beside a `value` the other
+    two may be given and are taken as they stand. `period` may also be called `month`.
+    """
+
+    trust: Name
+    """Code of the organisation (ODS)."""
+    period: Name = Field(validation_alias=AliasChoices("period", "month"))
+    """Period of the figure, in the form of `date_format`."""
+    numerator: Name | None = None
+    """What is counted."""
+    denominator: Name | None = None
+    """What it is counted out of."""
+    value: Name | None = None
+    """The figure itself, where the file gives it."""
+    name: Name | None = None
+    """What the organisation is called, where the file says so."""
+    published: Name | None = None
+    """Day on which the figure of the row was published, year-month-day."""
+
+    @model_validator(mode="after")
+    def _gives_a_value(self) -> Self:
+        for role, column in (("numerator", self.numerator), ("denominator", self.denominator)):
+            if self.value is None and column is None:
+                raise ValueError(f"{role} is needed; or give the column that holds the value as 'value'")
+        return self
+
+
+class LeaveOut(_Strict):
+    """Rows to leave out, each listed with the reason: those that have these words in these columns."""
+
+    where: dict[Name, Words] = Field(min_length=1)
+    """Column: word, or list of words; "" is a blank cell."""
+    reason: str = Field(min_length=1)
+    """Why, in words that a reader of the report knows."""
+    in_totals: bool = False
+    """Whether the totals of the file hold these rows too."""
 
 
 class Totals(_Strict):
-    """Rows that are totals: left out, after they have been compared with the sum of their month."""
+    """Rows that are totals: left out, after they have been compared with the sum of their period.
+
+    Where rows are parts of one figure (`sum_over`), each total is one of the rows of its part.
+    """
 
     codes: tuple[str, ...] = Field(min_length=1)
+    """What stands in the place of a code in these rows."""
     check: bool = True
+    """Whether they are compared; not where they are no sums, such as averages."""
+    name: str = ""
+    """What the total is called in totals.csv ("England"); without it, its code."""
+    quantities: dict[Literal["numerator", "denominator", "value"], Name] = Field(default_factory=dict)
+    """What the summed columns are called in totals.csv; without it, as in the file."""
+    explanation: str = ""
+    """Why a total may exceed the sum of the rows. Without it, one that does is refused."""
 
 
 class FileMapping(_Strict):
     """How one CSV file becomes rows of the panel."""
 
-    file: str
+    file: File
     """Path inside the data folder, with forward slashes."""
     indicator: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    """A series of config/study.yaml."""
     columns: Columns
+    """See below."""
+    period_length: Length = "month"
+    """month, quarter, year or snapshot: a balance of one day, which stands in the month of that day."""
     date_format: str = "%Y-%m-%d"
-    """As of `datetime.strptime`; any day stands for its month."""
-    scale: float = Field(default=100, gt=0)
-    """value = scale × numerator / denominator: 100 for a percentage, 1 for a ratio, 1000 for a rate."""
+    """As of `datetime.strptime`, or "financial quarter" (2015-16 Q1) or "financial year" (2015-16). Any day
+    stands for its month or quarter; a year begins in the month that is named (%Y: January)."""
+    shift_months: int = Field(default=0, ge=-60, le=60)
+    """Months from the one that the column names to the first of the period: -18 where the column names a
+    publication that covers the twelve months from eighteen months before on."""
+    scale: float | None = Field(default=None, gt=0)
+    """value = scale × numerator / denominator: 100 for a percentage (the default), 1 for a ratio, 1000 for a
+    rate. Where the column `value` is given, value = scale × what stands there, and the default is 1."""
+    complement: bool = False
+    """Whether `value` is the share that is not meant: value = scale × (1 - what stands there)."""
+    decimals: int | None = Field(default=None, ge=0, le=12)
+    """To how many decimals the file rounds `value`: figures that differ by no more than that are equal."""
     proportion: bool = True
     """Whether the numerator is a part of the denominator, so that it cannot be larger."""
+    where: dict[Name, Words] = Field(default_factory=dict)
+    """Rows to read: those with this word, or one of these, in each of these columns. The others are listed
+    as left out, unless another mapping of the file reads them."""
+    others: str = ""
+    """Why those others are left out, in words; without it, "type is not 1"."""
+    leave_out: tuple[LeaveOut, ...] = ()
+    """Further rows to leave out, such as those without a code."""
+    sum_over: Name | None = None
+    """Column that tells apart the rows that are parts of one figure (types of department, groups of staff)
+    and are added. A sum with an unknown part is unknown."""
     origin: Origin
+    """"official statistics"; simulated figures belong to the demo alone."""
     missing: dict[str, str] = Field(default=DEFAULT_MISSING)
     """Marks that stand for a missing value, each with what it means. None of them ever becomes 0."""
     totals: Totals | None = None
+    """See below."""
+    published: date | None = None
+    """Day on which the file was published. Where several files give the same figure and all say when they
+    were published, the newest is used and the others are compared with it; otherwise they are refused."""
+    stands_in_for: tuple[File, ...] = ()
+    """Files that this one was compiled from: it is read only where none of them is there."""
     source: str = ""
+    """Title of the source, in words that a reader of the report knows."""
     licence: str = ""
+    """Licence of the figures."""
     note: str = ""
+    """What else should be known."""
 
-    @field_validator("file")
-    @classmethod
-    def _inside_the_folder(cls, file: str) -> str:
-        path = PurePosixPath(file)
-        if not file or path.is_absolute() or ".." in path.parts or "\\" in file:
-            raise ValueError("a path inside the data folder, with forward slashes and without '..'")
-        return file
+    @property
+    def factor(self) -> float:
+        """By what a ratio, or the column `value`, is multiplied."""
+        return self.scale if self.scale is not None else 100.0 if self.columns.value is None else 1.0
 
-    @field_validator("date_format")
-    @classmethod
-    def _gives_a_month(cls, date_format: str) -> str:
-        example = datetime(2016, 4, 1, tzinfo=UTC)
-        try:
-            read = datetime.strptime(example.strftime(date_format), date_format).replace(tzinfo=UTC)
-        except ValueError as error:
-            raise ValueError(f"not a date format ({error})") from error
-        if (read.year, read.month) != (example.year, example.month):
-            raise ValueError("the format must hold a year and a month, for example %Y-%m-%d or %b-%y")
-        return date_format
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        fault = fault_of(self.date_format, self.period_length)
+        if fault is not None:
+            raise ValueError(f"date_format: {fault}")
+        if self.period_length == "quarter" and self.shift_months % 3:
+            raise ValueError("shift_months: quarters are moved by 3, 6, 9 … months")
+        for key, given in (("complement", self.complement), ("decimals", self.decimals is not None)):
+            if given and self.columns.value is None:
+                raise ValueError(f"{key}: needs the column 'value'")
+        if self.complement and self.sum_over is not None:
+            raise ValueError("complement: shares cannot be added, so leave out 'sum_over'")
+        return self
 
     @field_validator("missing")
     @classmethod
@@ -97,20 +209,99 @@ class FileMapping(_Strict):
         return missing
 
 
+ListColumn = Literal["name", "type", "region", "commissioning_region", "status"]
+
+
+class ListColumns(_Strict):
+    """Names of the columns of a list of organisations; all but `code` may be left out."""
+
+    code: Name
+    name: Name | None = None
+    type: Name | None = None
+    """What kind of organisation it is."""
+    region: Name | None = None
+    """Region of NHS England from 2018 on."""
+    commissioning_region: Name | None = None
+    """One of the four regions of NHS England until 2018."""
+    status: Name | None = None
+    """Whether it is open or closed."""
+
+
+class OrganisationList(_Strict):
+    """A list of organisations, a row for each. Of several lists, the first that says something counts."""
+
+    file: File
+    """Path inside the data folder, with forward slashes."""
+    columns: ListColumns
+    """code, and of name, type, region, commissioning_region and status those that the list has."""
+    words: dict[ListColumn, dict[str, str]] = Field(default_factory=dict)
+    """For each column, how the words of the file are put; those not listed stay as they are."""
+    every: dict[ListColumn, Name] = Field(default_factory=dict)
+    """What holds for all organisations of the list, such as the type."""
+    source: str = ""
+    """Title of the source."""
+    licence: str = ""
+    """Licence of the figures."""
+    note: str = ""
+    """What else should be known."""
+
+
+class SuccessorColumns(_Strict):
+    """Names of the columns of a list of successions."""
+
+    old: Name
+    new: Name
+    date: Name
+
+
+class SuccessorList(_Strict):
+    """A list of successions: which organisation took over another, and on which day."""
+
+    file: File
+    """Path inside the data folder, with forward slashes."""
+    columns: SuccessorColumns
+    """All three: old (the code that ended), new (its successor), date."""
+    date_format: str = "%Y-%m-%d"
+    """As of `datetime.strptime`."""
+    source: str = ""
+    """Title of the source."""
+    licence: str = ""
+    """Licence of the figures."""
+    note: str = ""
+    """What else should be known."""
+
+
 class Mappings(_Strict):
-    """All files that a data folder may hold."""
+    """All files that a data folder may hold: figures, and lists that describe the organisations."""
 
     files: tuple[FileMapping, ...] = Field(min_length=1)
+    organisations: tuple[OrganisationList, ...] = ()
+    successors: tuple[SuccessorList, ...] = ()
 
     @field_validator("files")
     @classmethod
     def _each_once(cls, files: tuple[FileMapping, ...]) -> tuple[FileMapping, ...]:
         seen = set()
+        names = {mapping.file for mapping in files}
+        lengths: dict[str, Length] = {}
         for mapping in files:
+            length = lengths.setdefault(mapping.indicator, mapping.period_length)
+            if length != mapping.period_length:
+                raise ValueError(
+                    f"{mapping.file} gives {mapping.indicator} by {mapping.period_length}, another file by "
+                    f"{length}; a series has one period length"
+                )
             if (mapping.file, mapping.indicator) in seen:
                 raise ValueError(f"{mapping.file} is mapped to {mapping.indicator} twice")
             seen.add((mapping.file, mapping.indicator))
+            for other in mapping.stands_in_for:
+                if other not in names or other == mapping.file:
+                    raise ValueError(f"{mapping.file} stands in for {other}, which no other mapping reads")
         return files
+
+
+Declared = FileMapping | OrganisationList | SuccessorList
+D = TypeVar("D", FileMapping, OrganisationList, SuccessorList)
 
 
 def load_mappings(path: Path) -> Mappings:
@@ -128,6 +319,16 @@ def used_mappings(data_folder: Path, default: Path) -> Path:
     return own if own.is_file() else default
 
 
+def present(folder: Path, declared: Iterable[D]) -> list[D]:
+    """Give those whose file is there and is not stood in for by others that are."""
+    there = [mapping for mapping in declared if (folder / mapping.file).is_file()]
+    return [
+        mapping
+        for mapping in there
+        if not any((folder / other).is_file() for other in getattr(mapping, "stands_in_for", ()))
+    ]
+
+
 def data_files(data: str, default: Path) -> list[str]:
     """List the files that preparing a world reads: the mappings, and the data files they map that are there.
 
@@ -136,6 +337,8 @@ def data_files(data: str, default: Path) -> list[str]:
     folder = Path(data)
     if data in (DEMO, PUBLIC) or not folder.is_dir():
         return []
-    mappings = used_mappings(folder, default)
-    present = {folder / mapping.file for mapping in load_mappings(mappings).files}
-    return sorted(str(path) for path in {mappings, *(path for path in present if path.is_file())})
+    path = used_mappings(folder, default)
+    mappings = load_mappings(path)
+    declared: tuple[Declared, ...] = (*mappings.files, *mappings.organisations, *mappings.successors)
+    there = {folder / mapping.file for mapping in declared if (folder / mapping.file).is_file()}
+    return sorted(str(file) for file in {path, *there})

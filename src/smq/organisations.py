@@ -21,12 +21,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 UNIT_COLUMNS = ["code", "name", "first_period", "last_period", "unit", "reason"]
-ORGANISATION_COLUMNS = ["code", "name", "type", "region", "status", "succeeded_by", "succeeded_on"]
+ORGANISATION_COLUMNS = [
+    "code",
+    "name",
+    "type",
+    "region",
+    "status",
+    "succeeded_by",
+    "succeeded_on",
+    "foundation",
+    "commissioning_region",
+]
 SUCCESSOR_COLUMNS = ["old_code", "new_code", "date"]
 
 OWN_CODE = "the code is a unit of its own"
 _CODE = r"^[A-Z0-9]{3,8}$"
 _MONTH = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
+_LISTED = ["name", "type", "region", "status", "commissioning_region"]
 _TYPES = (
     (r"R[A-Z0-9]{2}", "NHS trust"),
     (r"T[A-Z0-9]{2}", "care trust"),
@@ -93,6 +104,7 @@ def unit_table(
     dated = rows.assign(choice=chosen, shown=rows["name"].where(rows["name"] != "")).sort_values("period")
     # Where a reader gives no name, the name of another source stands for it.
     names = dated.groupby("code")["shown"].last().fillna("")
+    then = dated.groupby(["code", "choice"])["shown"].last().dropna().to_dict()
     spans = dated.groupby(["code", "choice"], sort=True)["period"].agg(["min", "max"]).reset_index()
     after = {} if successors is None else _by_code(successors, "old_code", "new_code")
     joined = {} if successors is None else _by_code(successors, "new_code", "old_code")
@@ -104,7 +116,8 @@ def unit_table(
             f"{old} joined on {day:%Y-%m-%d}" for old, day in joined.get(code, ()) if first < day <= last
         ]
         parts += [_ended(new, day, last) for new, day in after.get(code, ()) if day > first]
-        lines.append((code, names[code], first, last, unit, "; ".join(parts)))
+        name = then.get((code, choice), names[code])
+        lines.append((code, name, first, last, unit, "; ".join(parts)))
     table = pd.DataFrame(lines, columns=UNIT_COLUMNS)
     return table.sort_values(["code", "first_period"], ignore_index=True)
 
@@ -118,23 +131,41 @@ def to_units(rows: pd.DataFrame, choices: Sequence[Choice]) -> pd.Series[str]:
     return units
 
 
-def organisation_table(codes: Iterable[str], regions: pd.DataFrame, successors: pd.DataFrame) -> pd.DataFrame:
+def organisation_table(codes: Iterable[str], listed: pd.DataFrame, successors: pd.DataFrame) -> pd.DataFrame:
     """Describe organisations: columns `ORGANISATION_COLUMNS`, a line for each code and successor.
 
-    `regions` as of `smq.readers.ods.read_regions`. The type follows from the form of the code; none of the
-    lists says which trusts are acute, mental health or ambulance ones. The region is that of the trust
-    in 2021-22: one that had ended before has none.
+    `listed` has columns code, name, region and status (as of `smq.readers.ods.read_regions`), and may have
+    type and commissioning_region. Where it says no type, the form of the code does. Whether a trust is a
+    foundation trust follows from its name. An organisation that no list has is there with its code.
     """
-    listed = pd.DataFrame({"code": sorted(set(codes))})
-    table = listed.merge(regions[["code", "name", "region", "status"]], on="code", how="left")
-    table["type"] = [organisation_type(code) for code in table["code"]]
+    blank = {column: "" for column in _LISTED if column not in listed}
+    known = listed.assign(**blank)[["code", *_LISTED]]
+    table = pd.DataFrame({"code": sorted(set(codes))}).merge(known, on="code", how="left")
+    table[_LISTED] = table[_LISTED].fillna("")
+    by_code = table["code"].map(organisation_type)
+    table["type"] = table["type"].where(table["type"] != "", by_code)
+    table["foundation"] = table["name"].map(foundation)
     ends = successors.rename(columns={"old_code": "code", "new_code": "succeeded_by", "date": "succeeded_on"})
     table = table.merge(ends, on="code", how="left")
-    texts = ["name", "region", "status", "succeeded_by"]
-    table[texts] = table[texts].fillna("")
+    table["succeeded_by"] = table["succeeded_by"].fillna("")
     return table.sort_values(["code", "succeeded_on", "succeeded_by"], ignore_index=True)[
         ORGANISATION_COLUMNS
     ]
+
+
+def merge_lists(lists: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Give a line for each code of several lists; of what they say, the first that is not blank is taken."""
+    whole = pd.concat(list(lists), ignore_index=True)
+    merged = whole.replace("", pd.NA).groupby("code", sort=True).first().fillna("")
+    return merged.reset_index()
+
+
+def foundation(name: str) -> str:
+    """Say whether a name is that of an NHS foundation trust ("yes", "no"), or "" where it does not tell."""
+    words = " ".join(name.upper().split())
+    if words.endswith("FOUNDATION TRUST"):
+        return "yes"
+    return "no" if words.endswith("TRUST") else ""
 
 
 def organisation_type(code: str) -> str:

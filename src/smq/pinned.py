@@ -7,14 +7,19 @@ file may have been changed since.
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from smq.readers.errors import DataFolderError, MappingError
+from smq.tidy_folder import SOURCE_COLUMNS
 from smq.yamlfile import load_yaml, validation_text
 
 FETCH = "Run: press fetch"
+_ASIDE = re.compile(r" \([^()]*\)$")
+"""What a title says of the form of the file."""
 
 
 class _Pinned(BaseModel):
@@ -25,6 +30,8 @@ class _Pinned(BaseModel):
     id: str = Field(min_length=1)
     sha256: str
     layout: str = Field(min_length=1)
+    title: str = ""
+    licence: str = ""
 
 
 def pinned_files(folder: Path, sources: Path) -> dict[str, Path]:
@@ -32,11 +39,7 @@ def pinned_files(folder: Path, sources: Path) -> dict[str, Path]:
 
     Raises `DataFolderError` where one is missing or is not as pinned.
     """
-    content = load_yaml(sources)
-    try:
-        entries = TypeAdapter(list[_Pinned]).validate_python(content)
-    except ValidationError as error:
-        raise MappingError(validation_text(sources, error)) from error
+    entries = _entries(sources)
     missing, changed = [], []
     for entry in entries:
         try:
@@ -54,3 +57,22 @@ def pinned_files(folder: Path, sources: Path) -> dict[str, Path]:
     if lines:
         raise DataFolderError("\n".join([*lines, FETCH]))
     return {entry.id: folder / entry.layout for entry in entries}
+
+
+def source_table(sources: Path) -> pd.DataFrame:
+    """Give what each source and its file are called: columns as of `smq.tidy_folder.SOURCE_COLUMNS`."""
+    return pd.DataFrame(
+        [
+            (entry.id, Path(entry.layout).name, _ASIDE.sub("", entry.title), entry.licence)
+            for entry in sorted(_entries(sources), key=lambda entry: entry.id)
+        ],
+        columns=SOURCE_COLUMNS,
+    )
+
+
+def _entries(sources: Path) -> list[_Pinned]:
+    content = load_yaml(sources)
+    try:
+        return TypeAdapter(list[_Pinned]).validate_python(content)
+    except ValidationError as error:
+        raise MappingError(validation_text(sources, error)) from error

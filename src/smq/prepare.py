@@ -12,26 +12,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from press.errors import EXIT_DONE, PressError
 from smq import panel as tidy
 from smq import simulate
 from smq.config import load_study
-from smq.mappings import DEMO, OWN_MAPPINGS, PUBLIC, load_mappings, used_mappings
-from smq.organisations import load_organisations, to_units, unit_table
+from smq.mapped_folder import read_folder
+from smq.mappings import DEMO, PUBLIC
+from smq.organisations import load_organisations
 from smq.public import read_public
-from smq.readers.errors import DataConflictError, DataFolderError
-from smq.readers.mapped_csv import read_mapped_csv
+from smq.readers.errors import DataFolderError
 from smq.reference import load_spells
-from smq.tidy_folder import TidyData, write_files
+from smq.tidy_folder import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from smq.config import Study
-    from smq.mappings import FileMapping
-    from smq.organisations import Choice
+    import pandas as pd
+
+    from smq.tidy_folder import TidyData
 
 
 @dataclass(frozen=True)
@@ -67,54 +65,15 @@ def prepare(world: str, data: str, out: Path, files: Files) -> TidyData:
     elif data == DEMO:
         write_files(files.raw_demo, simulate.simulate().files())
         spells = files.raw_demo / "spells.csv"
-        made = _read(files.raw_demo, files.mappings, study, choices)
+        made = read_folder(files.raw_demo, files.mappings, study, choices)
     else:
-        made = _read(Path(data), files.mappings, study, choices)
+        made = read_folder(Path(data), files.mappings, study, choices)
     for indicator in made.panel["indicator"].unique():
         study.series(indicator)
     _check_origins(made.panel, data)
     load_spells(spells, code_pattern=tidy.trust_pattern(made.panel))
     write_files(out, made.files(spells.read_bytes()))
     return made
-
-
-def _read(folder: Path, mappings: Path, study: Study, choices: Sequence[Choice]) -> TidyData:
-    """Read the mapped files of a folder."""
-    if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "there is no such folder"
-        raise DataFolderError(
-            f"{folder}: {what}. DATA is 'demo', 'public' or the path of a folder with your files."
-        )
-    used = used_mappings(folder, mappings)
-    declared = load_mappings(used).files
-    for mapping in declared:
-        study.series(mapping.indicator)
-    present = [mapping for mapping in declared if (folder / mapping.file).is_file()]
-    if not present:
-        looked = "".join(f"\n  {mapping.file} ({mapping.indicator})" for mapping in declared)
-        raise DataFolderError(
-            f"{folder}: none of the files that {used} maps is there. Looked for:{looked}\n"
-            f"Put the files there, or describe your own in {folder / OWN_MAPPINGS}."
-        )
-    readings = [read_mapped_csv(folder / mapping.file, mapping) for mapping in present]
-    by_code = pd.concat([reading.panel for reading in readings], ignore_index=True)
-    by_code = by_code.rename(columns={"unit": "code"}).assign(name="")
-    panel = by_code.assign(unit=to_units(by_code, choices))
-    _check_once(panel, present)
-    missing = pd.concat([reading.missing for reading in readings], ignore_index=True)
-    return TidyData(tidy.arrange(panel), unit_table(by_code, choices), missing)
-
-
-def _check_once(panel: pd.DataFrame, present: Sequence[FileMapping]) -> None:
-    doubled = panel[panel.duplicated(tidy.KEY)]
-    if doubled.empty:
-        return
-    row = doubled.iloc[0]
-    files = " and ".join(mapping.file for mapping in present if mapping.indicator == row["indicator"])
-    raise DataConflictError(
-        f"{files}: {len(doubled):,d} trust-months of {row['indicator']} are in more than one file, "
-        f"the first of them {row['unit']} in {row['period']:%B %Y}. Keep each in one file only."
-    )
 
 
 def _check_origins(panel: pd.DataFrame, data: str) -> None:
@@ -150,6 +109,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{given.world}: {len(panel):,d} rows, {trusts} trusts, {unknown} other codes (unknown_codes.csv), "
         f"{int(panel['value'].isna().sum()):,d} rows without a value (missing_values.csv)"
     )
+    for file in made.unread:
+        print(f"{given.world}: {file} was not read, because files that it was compiled from are there")
     return EXIT_DONE
 
 

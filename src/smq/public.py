@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +21,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from smq import panel as tidy
+from smq.agreement import check_once, choose, joined
 from smq.organisations import organisation_table, to_units, unit_table
-from smq.pinned import pinned_files
-from smq.readers.errors import DataConflictError, MappingError
+from smq.pinned import pinned_files, source_table
+from smq.readers.errors import MappingError
 from smq.readers.howsmynhs_ae import read_howsmynhs_ae
 from smq.readers.howsmynhs_beds import read_howsmynhs_beds
 from smq.readers.loans import read_loans
@@ -31,7 +33,7 @@ from smq.readers.ods import read_points, read_regions, read_successors
 from smq.readers.public_names import read_public_names
 from smq.readers.shmi_editions import read_shmi_editions
 from smq.readers.shmi_staff_survey import read_shmi_staff_survey
-from smq.tidy_folder import AGREEMENT_COLUMNS, DIFFERENCE_COLUMNS, MISSING_COLUMNS, TidyData
+from smq.tidy_folder import MISSING_COLUMNS, TidyData
 
 if TYPE_CHECKING:
     from smq.organisations import Choice
@@ -75,7 +77,8 @@ def read_public(folder: Path, *, sources: Path, names: Path, choices: Sequence[C
     readings = _readings(files, read_public_names(names))
     read_points(files["trust_points"])
     successors = read_successors(files["ods_successors"]).rows
-    return assemble(readings, choices, successors, read_regions(files["trust_regions"]).rows)
+    made = assemble(readings, choices, successors, read_regions(files["trust_regions"]).rows)
+    return replace(made, sources=source_table(sources))
 
 
 def _readings(files: Mapping[str, Path], codes: Mapping[str, str]) -> dict[str, StatisticReading]:
@@ -98,8 +101,8 @@ def assemble(
     """Put readings (by source id, as in `TAKEN`) together. Raises `DataConflictError`."""
     rows = pd.concat([_taken(name, reading.rows) for name, reading in readings.items()], ignore_index=True)
     rows["unit"] = to_units(rows, choices)
-    _check_once(rows)
-    used, differences, agreement = _choose(rows)
+    check_once(rows)
+    used, differences, agreement = choose(rows, WHY)
     return TidyData(
         panel=tidy.arrange(used.assign(origin=ORIGIN)),
         units=unit_table(rows, choices, successors),
@@ -107,8 +110,8 @@ def assemble(
         organisations=organisation_table(rows["code"], regions, successors),
         differences=differences,
         agreement=agreement,
-        dropped=_joined([reading.dropped for reading in readings.values()]),
-        totals=_joined([reading.totals for reading in readings.values()]),
+        dropped=joined([reading.dropped for reading in readings.values()]),
+        totals=joined([reading.totals for reading in readings.values()]),
     )
 
 
@@ -125,56 +128,6 @@ def _taken(source: str, rows: pd.DataFrame) -> pd.DataFrame:
     return taken.assign(period=first, source=source, rank=list(TAKEN).index(source))
 
 
-def _check_once(rows: pd.DataFrame) -> None:
-    doubled = rows[rows.duplicated([*tidy.KEY, "source"], keep=False)].sort_values([*tidy.KEY, "code"])
-    if doubled.empty:
-        return
-    first = doubled.iloc[0]
-    same = doubled[(doubled[tidy.KEY] == first[tidy.KEY]).all(axis="columns")]
-    raise DataConflictError(
-        f"{first['source']}: {' and '.join(same['code'])} both give {first['indicator']} of unit "
-        f"{first['unit']} for {first['period']:%B %Y}, one of {len(doubled):,d} such rows. "
-        "Correct the choices in config/organisations.yaml: only one code can be a unit at a time."
-    )
-
-
-def _choose(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Give one row for each key, the values of others that differ, and how often two sources agree."""
-    ordered = rows.assign(unknown=rows["value"].isna()).sort_values([*tidy.KEY, "unknown", "rank"])
-    first = ~ordered.duplicated(tidy.KEY)
-    used, others = ordered[first], ordered[~first]
-    pairs = used.merge(others, on=tidy.KEY, suffixes=("_used", "_other"), validate="one_to_many")
-    differs = {
-        quantity: (pairs[f"{quantity}_used"] != pairs[f"{quantity}_other"])
-        & pairs[f"{quantity}_used"].notna()
-        & pairs[f"{quantity}_other"].notna()
-        for quantity in ("numerator", "denominator", "value")
-    }
-    # A ratio that differs because its counts do is no difference of its own.
-    differs["value"] &= ~(differs["numerator"] | differs["denominator"])
-    found = []
-    for quantity, where in differs.items():
-        part = pairs[where]
-        names = {f"{quantity}_used": "value_used", f"{quantity}_other": "value_other"}
-        kept = part.drop(columns=["value_used", "value_other"]) if quantity != "value" else part
-        found.append(kept.rename(columns=names).assign(quantity=quantity))
-    differences = pd.concat(found, ignore_index=True)
-    differences["reason"] = differences["indicator"].map(WHY)
-    pairs["different"] = differs["numerator"] | differs["denominator"] | differs["value"]
-    agreement = (
-        pairs.groupby(["indicator", "source_used", "source_other"], sort=True)["different"]
-        .agg(shared="size", different="sum")
-        .reset_index()
-    )
-    agreement["equal"] = agreement["shared"] - agreement["different"]
-    key = ["indicator", "unit", "period", "quantity"]
-    return (
-        used,
-        differences.sort_values(key, ignore_index=True)[DIFFERENCE_COLUMNS],
-        agreement[AGREEMENT_COLUMNS],
-    )
-
-
 def _missing(rows: pd.DataFrame) -> pd.DataFrame:
     """Count the marks in the place of a value: "not published (-)" is the mark - with that meaning."""
     marked = rows[rows["missing"] != ""]
@@ -185,9 +138,3 @@ def _missing(rows: pd.DataFrame) -> pd.DataFrame:
         meaning, mark = (match[1], match[2]) if match else (text, "")
         lines.append((indicator, "value", mark, meaning, count))
     return pd.DataFrame(lines, columns=MISSING_COLUMNS)
-
-
-def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Put tables of the same columns below each other; those without a row keep their columns."""
-    filled = [table for table in tables if len(table)]
-    return pd.concat(filled, ignore_index=True) if filled else tables[0]

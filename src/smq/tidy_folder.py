@@ -33,6 +33,7 @@ DIFFERENCE_COLUMNS = [
 ]
 AGREEMENT_COLUMNS = ["indicator", "source_used", "source_other", "shared", "equal", "different"]
 MISSING_COLUMNS = ["indicator", "column", "mark", "meaning", "rows"]
+SOURCE_COLUMNS = ["source", "file", "title", "licence"]
 
 
 def _empty(columns: list[str]) -> pd.DataFrame:
@@ -50,7 +51,7 @@ class TidyData:
     missing: pd.DataFrame
     """How often each missing mark stands for what."""
     organisations: pd.DataFrame = field(default_factory=lambda: _empty(ORGANISATION_COLUMNS))
-    """Type, region and successors of each code."""
+    """Type, regions and successors of each code."""
     differences: pd.DataFrame = field(default_factory=lambda: _empty(DIFFERENCE_COLUMNS))
     """Values of another source that differ from the one in the panel."""
     agreement: pd.DataFrame = field(default_factory=lambda: _empty(AGREEMENT_COLUMNS))
@@ -59,6 +60,12 @@ class TidyData:
     """Rows of the files that were left out, and why."""
     totals: pd.DataFrame = field(default_factory=lambda: _empty(list(TOTALS_COLUMNS)))
     """Totals printed in the files beside the sums of their rows."""
+
+    sources: pd.DataFrame = field(default_factory=lambda: _empty(SOURCE_COLUMNS))
+    """What each source of the panel (`source`), and each file of the other tables (`file`), is called."""
+
+    unread: tuple[str, ...] = ()
+    """Files that were compiled from others which are there, and so were not read."""
 
     def files(self, spells: bytes) -> dict[str, bytes]:
         """Give the content of each file of the tidy folder."""
@@ -71,6 +78,7 @@ class TidyData:
             "agreement.csv": _csv(self.agreement),
             "dropped.csv": _csv(self.dropped),
             "totals.csv": _csv(self.totals),
+            "sources.csv": _csv(self.sources),
             "missing_values.csv": _csv(self.missing),
             "unknown_codes.csv": _csv(tidy.unknown_codes(self.panel)),
         }

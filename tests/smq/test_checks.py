@@ -11,7 +11,7 @@ from smq.check_results import NAMES, Checks, Inputs, read_table
 from smq.checks import check_data
 from smq.config import load_study
 from smq.readers.errors import DataFolderError
-from smq.tidy_folder import TidyData
+from smq.tidy_folder import DIFFERENCE_COLUMNS, MISSING_COLUMNS, TidyData
 from tests.smq.indicator_cases import PROJECT
 from tests.smq.panels import series
 from tests.smq.test_coverage import england, pilot_panel
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def inputs(panel: pd.DataFrame, **tables: pd.DataFrame) -> Inputs:
     """A world whose tables are empty but for those given."""
-    empty = TidyData(panel=panel, units=_units(panel), missing=pd.DataFrame())
+    empty = TidyData(panel=panel, units=_units(panel), missing=pd.DataFrame(columns=MISSING_COLUMNS))
     given = {
         "units": empty.units,
         "differences": empty.differences,
@@ -30,6 +30,7 @@ def inputs(panel: pd.DataFrame, **tables: pd.DataFrame) -> Inputs:
         "dropped": empty.dropped,
         "totals": empty.totals,
         "missing": empty.missing,
+        "sources": empty.sources,
         "spells": pd.DataFrame({"ods_code": ["RNO"], "entered_on": ["2019-06-01"]}),
     }
     return Inputs(panel=panel, **(given | tables))
@@ -92,6 +93,42 @@ def test_what_was_left_out_and_what_totals_said_is_counted() -> None:
     assert found.numbers["dropped_rows"].value == 2
     assert found.numbers["unmatched_names"].value == 1
     assert (found.numbers["totals_equal"].value, found.numbers["totals_explained"].value) == (1, 1)
+
+
+def test_tables_give_titles_of_sources_and_not_their_ids() -> None:
+    sources = pd.DataFrame(
+        [("a", "waits.csv", "Waits in A&E", ""), ("b", "b.csv", "", "")],
+        columns=["source", "file", "title", "licence"],
+    )
+    differences = pd.DataFrame(
+        [("RAA", "2019-03-01", "ae_4h", "numerator", 30, "a", 29, "b", "the newest is used")],
+        columns=DIFFERENCE_COLUMNS,
+    )
+    agreement = pd.DataFrame(
+        [("ae_4h", "a", "b", 2, 2, 0)],
+        columns=["indicator", "source_used", "source_other", "shared", "equal", "different"],
+    )
+    dropped = pd.DataFrame(
+        [("waits.csv", 2, "", "x", "no code is known for this name")] * 2
+        + [("other.csv", 3, "", "y", "a total, compared with the sum of its rows")],
+        columns=["file", "row", "code", "name", "reason"],
+    )
+    found = checked(
+        series("RAA", "2015-01-01", [100] * 5, [1] * 5),
+        sources=sources,
+        agreement=agreement,
+        dropped=dropped,
+        differences=differences,
+    )
+    apart = found.tables["differences"]
+    assert apart.data[["period", "source_used"]].to_numpy().tolist() == [["March 2019", "Waits in A&E"]]
+    assert apart.notes == ("The newest is used.",)
+    shown = found.tables["agreement"].data.iloc[0]
+    # A source without a title, and a file that no source names, keep their own name.
+    assert (shown["source_used"], shown["source_other"]) == ("Waits in A&E", "b")
+    assert found.tables["dropped"].data["file"].tolist() == ["other.csv", "Waits in A&E"]
+    # Two rows of one name are one name.
+    assert found.numbers["unmatched_names"].value == 1
 
 
 def test_codes_that_were_decided_about_are_listed() -> None:

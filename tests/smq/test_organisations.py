@@ -10,6 +10,7 @@ import pytest
 from smq.organisations import (
     OWN_CODE,
     Organisations,
+    foundation,
     load_organisations,
     organisation_table,
     to_units,
@@ -71,6 +72,18 @@ def test_a_choice_holds_in_its_months_only() -> None:
     ]
 
 
+def test_a_code_that_was_passed_on_has_the_name_of_its_time() -> None:
+    rows = pd.concat(
+        [ROWS, pd.DataFrame({"code": ["R1F"], "name": ["Later"], "period": [pd.Timestamp("2015-04-01")]})]
+    )
+    chosen = choices({"code": "R1F", "unit": "5QT", "until": "2012-12", "reason": "a choice"}).choices
+    table = unit_table(rows.reset_index(drop=True), chosen)
+    assert table.loc[table["code"] == "R1F", ["name", "unit"]].to_numpy().tolist() == [
+        ["Isle of Wight", "5QT"],
+        ["Later", "R1F"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -89,6 +102,20 @@ def test_a_wrong_choice_is_named(tmp_path: Path, text: str, message: str) -> Non
     path.write_text(text, encoding="utf-8")
     with pytest.raises(MappingError, match=message):
         load_organisations(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("Burton Hospitals NHS Foundation Trust", "yes"),
+        ("KETTERING GENERAL HOSPITAL NHS  FOUNDATION TRUST", "yes"),
+        ("George Eliot Hospital NHS Trust", "no"),
+        ("East London Foundation School", ""),
+        ("", ""),
+    ],
+)
+def test_foundation_trusts_are_known_by_their_names_alone(name: str, says: str) -> None:
+    assert foundation(name) == says
 
 
 def test_an_organisation_without_a_region_is_still_listed() -> None:

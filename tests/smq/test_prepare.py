@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from smq.panel import read_panel
 from smq.prepare import Files, main
-from tests.smq.indicator_cases import PROJECT, SHARED
+from tests.smq.indicator_cases import PROJECT
 
 CSV = "ods_code,period,attendances,over_4h\nRDD,2016-04-01,100,10\nY02584,2016-04-01,10,\n"
 NAMES = [
@@ -20,6 +19,7 @@ NAMES = [
     "missing_values.csv",
     "organisations.csv",
     "panel.parquet",
+    "sources.csv",
     "spells.csv",
     "totals.csv",
     "units.csv",
@@ -129,20 +129,6 @@ def test_an_unknown_indicator(tmp_path: Path, folder: Path, capsys: pytest.Captu
     assert "Did you mean 'ae_4h'?" in refused(tmp_path, capsys, 2, folder)
 
 
-def test_the_same_month_in_two_files(
-    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shutil.copy(folder / "ae-panel" / "ae_monthly_trust_panel.csv", folder / "b.csv")
-    own = (PROJECT / "config/mappings.yaml").read_text(encoding="utf-8")
-    entry = own[own.index("  - file:") :]
-    (folder / "mappings.yaml").write_text(
-        own + entry.replace("ae-panel/ae_monthly_trust_panel.csv", "b.csv"), encoding="utf-8"
-    )
-    message = refused(tmp_path, capsys, 1, folder)
-    assert "ae-panel/ae_monthly_trust_panel.csv and b.csv: 2 trust-months of ae_4h" in message
-    assert "RDD in April 2016" in message
-
-
 def test_simulated_figures_do_not_enter_a_world_of_real_ones(
     tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -164,15 +150,3 @@ def test_the_public_world_says_how_its_files_are_fetched(
     assert "not there: ae_attendances, ae_long, beds" in message
     assert message.endswith("Run: press fetch\n")
     assert "Give another name to the world" in refused(tmp_path, capsys, 2, tmp_path, "public")
-
-
-def test_the_real_folder_keeps_the_totals_of_the_file(tmp_path: Path) -> None:
-    if not SHARED.is_dir():
-        pytest.skip(f"no folder {SHARED.name} with the real files beside the project")
-    assert run(tmp_path, SHARED / "real") == 0
-    panel = read_panel(tmp_path / "out" / "panel.parquet")
-    source = pd.read_csv(SHARED / "real" / "ae-panel" / "ae_monthly_trust_panel.csv")
-    assert (len(panel), panel["unit"].nunique()) == (18_833, 173)
-    assert panel["denominator"].sum() == source["attendances"].sum()
-    assert panel["numerator"].sum() == source["over_4h"].sum()
-    assert panel["numerator"].isna().sum() == source["over_4h"].isna().sum()

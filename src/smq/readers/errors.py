@@ -79,6 +79,24 @@ def not_csv(line: int, detail: str) -> Problem:
     )
 
 
+def unreadable(reason: str) -> Problem:
+    """Say that the system would not let the file be read."""
+    return Problem(
+        0, "", None, f"the file cannot be read ({reason})", "Check its rights, and that it is a file."
+    )
+
+
+def too_large(size: int, most: int) -> Problem:
+    """Say that the file is larger than such a file can be."""
+    return Problem(
+        0,
+        "",
+        None,
+        f"the file has {size:,d} bytes, and more than {most:,d} are not read",
+        "Give the file by organisation and period, or split it.",
+    )
+
+
 def empty_file() -> Problem:
     """Say that there is no header."""
     return Problem(0, "", None, "the file is empty", "Supply the file again, with a header line.")
@@ -88,6 +106,17 @@ def no_rows(line: int) -> Problem:
     """Say that nothing follows the header."""
     return Problem(
         line, "", None, "there is a header but no row of data", "Supply the file again, with its rows."
+    )
+
+
+def nothing_left(line: int) -> Problem:
+    """Say that the mapping reads no row of the file."""
+    return Problem(
+        line,
+        "",
+        None,
+        "no row of the file is read",
+        "Correct 'where', 'leave_out' or 'totals: codes' in mappings.yaml.",
     )
 
 
@@ -122,7 +151,7 @@ def malformed_code(line: int, column: str, value: str) -> Problem:
     """Say that this is no organisation code."""
     remedy = "Correct it: a code has 3 to 8 capital letters or digits, for example RDD."
     if not value:
-        remedy = "Fill in the code, or remove the row."
+        remedy = "Fill in the code, or declare the row under 'leave_out' in mappings.yaml."
     elif value != value.upper():
         remedy += " If it marks a total, list it under 'totals: codes' in mappings.yaml."
     return Problem(line, column, value, "not a well-formed ODS code", remedy)
@@ -139,7 +168,7 @@ def undeclared_total(line: int, column: str, value: str) -> Problem:
     )
 
 
-def unparsable_month(line: int, column: str, value: str, date_format: str) -> Problem:
+def unparsable_period(line: int, column: str, value: str, date_format: str) -> Problem:
     """Say that the date is not in the declared format."""
     return Problem(
         line,
@@ -177,6 +206,17 @@ def not_a_number(line: int, column: str, value: str) -> Problem:
     )
 
 
+def not_a_share(line: int, column: str, value: str) -> Problem:
+    """Say that a share whose complement is meant is no share."""
+    return Problem(
+        line,
+        column,
+        value,
+        "not a share from 0 to 1, so it has no complement",
+        "Correct it, or 'complement' in mappings.yaml.",
+    )
+
+
 def numerator_above(line: int, column: str, value: str, denominator: str, total: str) -> Problem:
     """Say that a part is larger than its whole."""
     return Problem(
@@ -188,23 +228,30 @@ def numerator_above(line: int, column: str, value: str, denominator: str, total:
     )
 
 
-def doubled_month(line: int, column: str, value: str, month: str, first_line: int) -> Problem:
-    """Say that a trust has two rows for one month."""
+def doubled_period(line: int, column: str, value: str, period: str, part: str, first_line: int) -> Problem:
+    """Say that an organisation has two rows for one period (and one part of it)."""
+    which = f", {quoted(part)}" if part else ""
     return Problem(
         line,
         column,
         value,
-        f"a second row for {month} (the first is line {first_line})",
-        "Keep one of the two rows.",
+        f"a second row for {period}{which} (the first is line {first_line})",
+        "Keep one of the two rows, or leave one out under 'leave_out' in mappings.yaml.",
     )
 
 
-def wrong_total(line: int, column: str, value: str, month: str, found: float) -> Problem:
-    """Say that a total row differs from the sum of the rows of its month."""
+def doubled_code(line: int, column: str, value: str, first_line: int) -> Problem:
+    """Say that a list names an organisation twice."""
     return Problem(
-        line,
-        column,
-        value,
-        f"the total of {month} is not the sum of its rows ({found:,.10g})",
-        "Look for rows that are missing or doubled, or set 'totals: check: false' in mappings.yaml.",
+        line, column, value, f"a second row for this code (the first is line {first_line})", "Keep one."
+    )
+
+
+def wrong_total(line: int, column: str, value: str, period: str, found: float, *, short: bool) -> Problem:
+    """Say that a total row differs from the sum of the rows of its period; `short`: the total is less."""
+    remedy = "Look for rows that are missing or doubled, or set 'totals: check: false' in mappings.yaml."
+    if not short:
+        remedy = remedy.replace(", or set", "; say in 'totals: explanation' why, or set")
+    return Problem(
+        line, column, value, f"the total of {period} is not the sum of its rows ({found:,.10g})", remedy
     )

@@ -20,7 +20,7 @@ GOOD = HEADER + "RDD,2016-04-01,10,100\nRXQ,2016-04-01,0,50\nRDD,2016-05-01,,120
 MAPPING = FileMapping(
     file="ae.csv",
     indicator="ae_4h",
-    columns=Columns(trust="code", month="month", numerator="over", denominator="all"),
+    columns=Columns(trust="code", period="month", numerator="over", denominator="all"),
     origin="official statistics",
 )
 Read = Callable[..., Reading]
@@ -171,8 +171,12 @@ TOTALS = HEADER + "RDD,2016-04-01,10,100\nRXQ,2016-04-01,5,50\n-,2016-04-01,{},{
 
 def test_totals_are_checked_then_dropped(read: Read) -> None:
     reading = read(TOTALS.format(15, 150), totals=Totals(codes=("-",)))
-    assert reading.totals_dropped == 1
-    assert reading.panel["denominator"].sum() == 150
+    assert reading.dropped[["row", "code"]].to_numpy().tolist() == [[4, "-"]]
+    assert reading.panel["denominator"].tolist() == [100, 50]
+    assert reading.totals.drop(columns=["file", "explanation"]).to_numpy().tolist() == [
+        ["- 2016-04", "over", 15, 15, 0],
+        ["- 2016-04", "all", 150, 150, 0],
+    ]
 
 
 def test_a_total_that_is_no_sum_is_refused(refusal: Callable[..., str], read: Read) -> None:
@@ -181,14 +185,18 @@ def test_a_total_that_is_no_sum_is_refused(refusal: Callable[..., str], read: Re
         "line 4, column 'all', value '151': the total of April 2016 is not the sum of its rows (150)"
         in message
     )
-    assert read(TOTALS.format(15, 151), totals=Totals(codes=("-",), check=False)).totals_dropped == 1
+    unchecked = read(TOTALS.format(15, 151), totals=Totals(codes=("-",), check=False))
+    assert unchecked.dropped["reason"].tolist() == ["a total, not compared with its rows"]
+    assert unchecked.totals.empty
 
 
 def test_a_total_may_exceed_a_sum_with_missing_parts_but_not_fall_short(
     read: Read, refusal: Callable[..., str]
 ) -> None:
     content = HEADER + "RDD,2016-04-01,*,100\nRXQ,2016-04-01,5,50\nENG,2016-04-01,{},150\n"
-    assert read(content.format(9), totals=Totals(codes=("ENG",))).totals_dropped == 1
+    totals = read(content.format(9), totals=Totals(codes=("ENG",))).totals
+    assert totals["difference"].tolist() == [4, 0]
+    assert totals["explanation"].tolist() == ["some of its rows have no figure", ""]
     assert "not the sum" in refusal(content.format(4), totals=Totals(codes=("ENG",)))
 
 

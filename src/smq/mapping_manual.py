@@ -1,0 +1,112 @@
+"""The part of docs/data.md on a team's own files: an example, and what each key of `mappings.yaml` means.
+
+The meanings are the docstrings of the fields in `smq.mappings`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smq.mappings import (
+    DEFAULT_MISSING,
+    OWN_MAPPINGS,
+    Columns,
+    FileMapping,
+    LeaveOut,
+    OrganisationList,
+    SuccessorList,
+    Totals,
+)
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+EXAMPLE_FILE = """\
+Organisation,Name,Quarter,Setting,Seen,In time
+ZZ01,A fictional trust,2015-16 Q1,all,240,198
+ZZ01,A fictional trust,2015-16 Q1,admitted,150,120
+ZZ02,Another one,2015-16 Q1,all,310.5,*
+,A private hospital,2015-16 Q1,all,2,2
+England,,2015-16 Q1,all,552.5,468
+"""
+"""A file as a team may have it."""
+
+EXAMPLE_MAPPING = """\
+files:
+  - file: cancer/our_extract.csv
+    indicator: cancer_62d
+    columns:
+      trust: Organisation
+      name: Name
+      period: Quarter
+      numerator: In time
+      denominator: Seen
+    period_length: quarter
+    date_format: financial quarter
+    where: {Setting: all}
+    leave_out:
+      - where: {Organisation: ""}
+        reason: no code is known for this name
+        in_totals: true
+    totals:
+      codes: [England]
+      name: England
+    origin: official statistics
+    published: 2016-01-28
+    source: Our extract of cancer waiting times, April to June 2015
+    licence: Open Government Licence v3.0
+"""
+"""How it is declared."""
+
+_OPENING = f"""\
+`DATA=FOLDER` builds from any tidy CSV files in UTF-8, through a declared mapping of their columns: that of
+the project (`config/mappings.yaml`), or one in the folder (`{OWN_MAPPINGS}`), which then holds alone. No code
+changes. Suppose that `cancer/our_extract.csv` in your folder is"""
+_OUTCOME = """\
+This gives 82.5% for ZZ01 and no value for ZZ02, whose mark is counted as suppressed. The part and the private
+hospital are listed in `dropped.csv`, each with its reason. England is compared with the rows that it holds,
+the private hospital among them, and both stand in `totals.csv`. A cell that is neither a number nor a mark, a
+code that is none, a second row for a trust and period, a total that is no sum: each is refused by line and
+column."""
+_MODELS: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("`files`: figures", FileMapping),
+    ("`columns` of `files`", Columns),
+    ("`leave_out`", LeaveOut),
+    ("`totals`", Totals),
+    ("`organisations`: what organisations are", OrganisationList),
+    ("`successors`: who took over whom", SuccessorList),
+)
+
+
+def own_files() -> list[str]:
+    """Give the section as lines of markdown."""
+    marks = ", ".join(
+        f"{f'`{mark}`' if mark else 'blank'} ({words})" for mark, words in DEFAULT_MISSING.items()
+    )
+    lines = [
+        "",
+        "## Your own files",
+        "",
+        *_OPENING.splitlines(),
+        "",
+        "```csv",
+        *EXAMPLE_FILE.splitlines(),
+        "```",
+        "",
+        f"Then `{OWN_MAPPINGS}` in the folder says",
+        "",
+        "```yaml",
+        *EXAMPLE_MAPPING.splitlines(),
+        "```",
+        "",
+        *_OUTCOME.splitlines(),
+        "",
+        f"Marks of a missing value, unless `missing` says otherwise: {marks}.",
+    ]
+    for title, model in _MODELS:
+        doc = " ".join((model.__doc__ or "").split())
+        lines += ["", f"**{title}.** {doc}", "", "| key | needed | means |", "| --- | --- | --- |"]
+        for name, field in model.model_fields.items():
+            needed = "yes" if field.is_required() else "no"
+            lines.append(f"| `{name}` | {needed} | {' '.join((field.description or '').split())} |")
+    return lines
