@@ -88,6 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     render = commands.add_parser("render", help="render one document from what was staged")
     render.add_argument("document")
     render.add_argument("--to", required=True, choices=("html", "pdf"), help="the form")
+    render.add_argument(
+        "--engine",
+        choices=("builtin", "quarto"),
+        help="render with this one (default: that of config.yaml); what Quarto makes goes into dist/quarto/",
+    )
     _add_data(render)
     render.set_defaults(command=_render)
 
@@ -184,13 +189,18 @@ def _stage(options: argparse.Namespace) -> int:
 
 
 def _render(options: argparse.Namespace) -> int:
-    from press.documents import render
+    from press.documents import publish_one, render
+    from press.layout import QUARTO
     from press.project import open_project
 
-    project = open_project(options.data)
+    project = open_project(options.data, options.engine)
     outcome = render(project, options.document, options.to)
     said = "rendered" if outcome == "executed" else outcome
-    print(f"{said:<9} {project.layout.rendered(options.document, options.to)}")
+    path = project.layout.rendered(options.document, options.to)
+    # As a step of a build, which names no engine, it is published with the others once all are rendered.
+    if options.engine == QUARTO:
+        path = publish_one(project, options.document, options.to)
+    print(f"{said:<9} {path}")
     return EXIT_DONE
 
 

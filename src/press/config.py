@@ -22,6 +22,7 @@ from press.errors import WrongUseError, nearest
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 Format = Literal["html", "pdf"]
+Engine = Literal["builtin", "quarto"]
 
 
 class StrictModel(BaseModel):
@@ -37,7 +38,12 @@ class BuildConfig(StrictModel):
         "demo", description="The world to build: `demo`, `public`, or a folder with data files."
     )
     report_date: date = Field(description="The date that stands on the documents; the clock is never asked.")
-    timeout_seconds: int = Field(600, gt=0, description="A notebook that runs longer is stopped.")
+    engine: Engine = Field(
+        "builtin", description="What renders the documents: `builtin`, or `quarto`, which must be installed."
+    )
+    timeout_seconds: int = Field(
+        600, gt=0, description="A notebook, or a rendering by Quarto, that runs longer is stopped."
+    )
 
 
 class Run(StrictModel):

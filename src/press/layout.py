@@ -16,7 +16,10 @@ PUBLIC_WORLD = "public"
 FETCHED = Path("data/raw") / PUBLIC_WORLD
 """Folder that `press fetch` fills, and that the world `public` is built from."""
 
-_RESERVED = {DEFAULT_WORLD, PUBLIC_WORLD, "failed"}
+QUARTO = "quarto"
+"""The second engine, and the folder of what it makes: never over what the built-in engine makes."""
+
+_RESERVED = {DEFAULT_WORLD, PUBLIC_WORLD, "failed", QUARTO}
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,10 @@ class World:
 
 @dataclass(frozen=True)
 class Layout:
-    """The paths of one world."""
+    """The paths of one world, and of the engine that renders its documents."""
 
     world: World
+    engine: str = "builtin"
 
     @property
     def tidy(self) -> Path:
@@ -69,11 +73,11 @@ class Layout:
 
     def rendered(self, document: str, form: str) -> Path:
         """A rendered document before it is published."""
-        return self.results / "_documents" / f"{document}.{form}"
+        return self._rendered / f"{document}.{form}"
 
     def rendered_note(self, document: str, form: str) -> Path:
         """The note beside a rendered document."""
-        return self.results / "_documents" / f"{document}.{form}.json"
+        return self._rendered / f"{document}.{form}.json"
 
     def staged_note(self, document: str) -> Path:
         """The note beside what was staged for a document."""
@@ -87,12 +91,18 @@ class Layout:
     @property
     def published_note(self) -> Path:
         """The note about what was last published."""
-        return self.results / "_documents" / "published.json"
+        return self._rendered / "published.json"
 
     @property
     def dist(self) -> Path:
-        """Folder of the published documents: `dist/` itself for the default world."""
-        return Path("dist") if self.world.id == DEFAULT_WORLD else Path("dist") / self.world.id
+        """Folder of the published documents: `dist/` for the default world; `quarto/` in it for Quarto's."""
+        folder = Path("dist") if self.world.id == DEFAULT_WORLD else Path("dist") / self.world.id
+        return folder / QUARTO if self.engine == QUARTO else folder
+
+    @property
+    def _rendered(self) -> Path:
+        folder = self.results / "_documents"
+        return folder / QUARTO if self.engine == QUARTO else folder
 
 
 def find_project(start: Path) -> Path:

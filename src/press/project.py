@@ -17,12 +17,12 @@ class Project:
     layout: Layout
 
 
-def open_project(data: str | None) -> Project:
-    """Open the project in the working folder for the world that `data` names (default: the configured one).
+def open_project(data: str | None, engine: str | None = None) -> Project:
+    """Open the project in the working folder, for a world and an engine (default: the configured ones).
 
     Raises `WrongUseError` where the configuration is wrong or the data folder does not exist.
     """
     config = load(Path())
-    layout = Layout(resolve_world(data or config.build.data))
+    layout = Layout(resolve_world(data or config.build.data), engine or config.build.engine)
     claim_world(layout)
     return Project(config, layout)

@@ -41,7 +41,7 @@ def carry_out(step: Step) -> Outcome:
     key = fingerprint(step.parts)
     try:
         # Two builds at once must not place the same outputs at once; the second finds the first one's entry.
-        with _locked(step.name):
+        with locked(step.name):
             entry = store.find(key)
             outcome: Outcome = "restored" if entry else "executed"
             if entry is None:
@@ -56,7 +56,7 @@ def carry_out(step: Step) -> Outcome:
 
 
 @contextmanager
-def _locked(name: str) -> Iterator[None]:
+def locked(name: str) -> Iterator[None]:
     """Hold a lock that the system frees when the process ends, however it ends."""
     path = _LOCKS / name.replace("/", "--")
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from press.documents import engine_files, quoted_runs, read_source
+from press.documents import check_engine, engine_files, quoted_runs, read_source
 from press.errors import PressError
 from press.fingerprint import LOCK, SOURCE_FOLDER
 from press.layout import FETCHED, PUBLIC_WORLD
@@ -51,6 +51,7 @@ class Workflow:
             self.run_inputs(run.slug)
         for document in self.config.documents:
             read_source(document)
+        check_engine(self.project)
         self.fetched()
 
     def fetched(self) -> list[str]:

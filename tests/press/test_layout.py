@@ -20,6 +20,19 @@ def test_two_worlds_share_no_path() -> None:
         assert not other.is_relative_to(one)
 
 
+def test_what_quarto_makes_lies_beside_what_the_built_in_engine_makes() -> None:
+    for world in (World("demo", "demo"), World("real", "../real")):
+        ours, quartos = Layout(world), Layout(world, "quarto")
+        assert quartos.dist == ours.dist / "quarto"
+        assert quartos.staged("summary") == ours.staged("summary")
+        for one, other in (
+            (ours.rendered("summary", "pdf"), quartos.rendered("summary", "pdf")),
+            (ours.rendered_note("summary", "pdf"), quartos.rendered_note("summary", "pdf")),
+            (ours.published_note, quartos.published_note),
+        ):
+            assert other == one.parent / "quarto" / one.name
+
+
 def paths(layout: Layout) -> list[Path]:
     return [
         layout.tidy,
@@ -37,6 +50,7 @@ def test_a_folder_gives_its_name_to_its_world(tmp_path: Path) -> None:
         ("Our Data (2)", "our-data-2"),
         ("demo", "demo-data"),
         ("public", "public-data"),
+        ("quarto", "quarto-data"),
         ("…", "data"),
     ]:
         folder = tmp_path / name
