@@ -21,14 +21,26 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Target(_Strict):
+    """A standard that was set nationally, in the unit of the indicator, and where it is laid down."""
+
+    value: float
+    source: str = Field(min_length=1)
+
+
 class Indicator(_Strict):
-    """One indicator: what it is called in prose, its unit, what it is a share of, which way is better."""
+    """One indicator: what it is called in prose, its unit, what it is a share of, which way is better.
+
+    note: a remark that stands under its tables and figures.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str = Field(min_length=1)
     unit: str = Field(min_length=1)
     of: str = Field(min_length=1)
     better: Better
+    target: Target | None = None
+    note: str = ""
 
     @property
     def difference_unit(self) -> str:
@@ -59,26 +71,52 @@ class Regime(_Strict):
 
 
 class Comparators(_Strict):
-    """What a trust needs to be a comparator: months with a value, and a median denominator above this."""
+    """What a trust needs to be a comparator: months with a value, and a median denominator above this.
+
+    Quarters and years count as the months that they have; denominators are asked of monthly figures only.
+    """
 
     months: int = Field(ge=1)
     median_denominator: float = Field(ge=0)
 
 
+class StepChange(_Strict):
+    """A month from which a series is another process, for a documented cause: control limits begin anew.
+
+    `trust` is the code of the one trust it holds for; empty for all.
+    """
+
+    indicator: str
+    month: date
+    cause: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    trust: str = ""
+
+
 class Study(_Strict):
-    """All of `config/study.yaml`."""
+    """All of `config/study.yaml`.
+
+    window: months before and after entry that are compared; window_years: the same where an indicator is by
+    year; months_lost: months without a figure of any trust that a spell may have on each side.
+    """
 
     regime: Regime
     window: int = Field(ge=1, le=120)
+    window_years: int = Field(default=1, ge=1, le=10)
+    months_lost: int = Field(default=0, ge=0, le=12)
     comparators: Comparators
     indicators: tuple[Indicator, ...] = Field(min_length=1)
     supporting: tuple[Supporting, ...] = ()
+    step_changes: tuple[StepChange, ...] = ()
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
         ids = [series.id for series in self._all()]
         if len(ids) != len(set(ids)):
             raise ValueError("each indicator and supporting series needs an id of its own")
+        strange = {step.indicator for step in self.step_changes} - set(ids)
+        if strange:
+            raise ValueError(f"a step change names a series that is not there: {', '.join(sorted(strange))}")
         return self
 
     def series(self, name: str) -> Indicator | Supporting:

@@ -101,6 +101,16 @@ class CutoffError(WrongUseError):
         )
 
 
+class BaselineError(WrongUseError):
+    """The baseline year is not over when the first trust enters."""
+
+    def __init__(self, start: date, last: date, first_entry: date) -> None:
+        super().__init__(
+            f"the baseline year from {start} goes on to {last}, but the first trust entered on {first_entry}."
+            " Choose a year that is over before that day (parameter 'baseline_from')."
+        )
+
+
 def quoted(value: str) -> str:
     """Show a value from a user's file: on one line, control characters visible, not endlessly long."""
     short = value if len(value) <= _LONGEST_QUOTE else value[: _LONGEST_QUOTE - 1] + "…"

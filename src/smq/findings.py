@@ -5,19 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import pandas as pd
+
 from smq import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from smq.config import Better
+    from press.record import Origin
+    from smq.config import Better, Study
 
 QUOTED = ("gap_before", "gap_after", "change", "comparator_change", "difference")
 """Numbers of an indicator that the summary quotes, under `<indicator>_<name>`."""
-WORDS = ("before_word", "after_word", "change_word", "relative_word")
+WORDS = ("before_word", "after_word", "change_word", "relative_word", "during_word", "after_exit_word")
 """Words about an indicator: `<indicator>_<word>`."""
 REGIME_QUOTED = ("spells", "trusts", "exits_24m", "median_months")
 """Numbers of the regime that the summary quotes, under their own names."""
+OVERVIEW = (
+    "all_indicators",
+    "indicators_total",
+    "indicators_shown",
+    "indicators_changed",
+    "indicators_relative",
+)
+"""The table of all indicators, and how many there are, how many can be shown, in how many the interval of the
+change leaves out zero, and in how many that of the difference from comparators does."""
+NEEDED = ("spells_used", *QUOTED, "gap_during", "gap_after_exit_1y", "better")
+"""What is read of the record of an indicator."""
 
 
 class NamedResult(Protocol):
@@ -31,6 +45,21 @@ class NamedResult(Protocol):
     def value(self) -> float | int | str | None: ...  # noqa: D102
     @property
     def interval(self) -> tuple[float, float] | None: ...  # noqa: D102
+    @property
+    def origin(self) -> Origin: ...  # noqa: D102
+    @property
+    def display(self) -> str: ...  # noqa: D102
+    @property
+    def interval_display(self) -> str: ...  # noqa: D102
+
+
+_COMPARED = {
+    "before_word": "gap_before",
+    "after_word": "gap_after",
+    "during_word": "gap_during",
+    "after_exit_word": "gap_after_exit_1y",
+}
+_WITH_INTERVAL = ("change", "difference")
 
 
 @dataclass(frozen=True)
@@ -39,12 +68,101 @@ class _Gap:
     interval: tuple[float, float]
 
 
+@dataclass(frozen=True)
+class Overview:
+    """All indicators of the study beside one another."""
+
+    table: pd.DataFrame
+    """A row for each indicator; columns `OVERVIEW_LABELS`, all of them text."""
+    total: int
+    shown: int
+    changed: int
+    relative: int
+    origin: Origin | None
+    """Origin of the figures: simulated where any are; None where no indicator is shown."""
+
+    @property
+    def note(self) -> str:
+        """Say what many intervals side by side can and cannot tell."""
+        return (
+            "Each interval is a 95% one for itself; none is adjusted for the number of indicators "
+            f"({self.shown} here). Where nothing had happened to any of them, about one interval in twenty "
+            "would still leave out zero, so a single one that does is weak evidence."
+        )
+
+
+OVERVIEW_LABELS = {
+    "indicator": "Indicator (gap in)",
+    "spells": "Spells",
+    "gap_before": "Gap before entry",
+    "gap_after": "Gap after entry",
+    "change": "Change (95% interval)",
+    "comparator_change": "Comparators' change",
+    "difference": "Difference (95% interval)",
+    "finding": "In words",
+}
+
+
+def names(indicators: Iterable[str]) -> list[str]:
+    """Every result of the notebook `summarise_findings`, for these indicators."""
+    of_each = [f"{name}_{part}" for name in indicators for part in (*QUOTED, *WORDS)]
+    return [*REGIME_QUOTED, *of_each, *OVERVIEW]
+
+
+def overview(study: Study, records: Mapping[str, Mapping[str, NamedResult]]) -> Overview:
+    """Put the indicators of the study beside one another, in its order.
+
+    `records` holds, by indicator, the results named in `NEEDED`. An indicator without a change has the
+    reason in place of the words.
+    """
+    lines: list[dict[str, str | None]] = []
+    shown = [one for one in study.indicators if records[one.id]["change"].kind != "absent"]
+    for indicator in study.indicators:
+        results = records[indicator.id]
+        label = f"{indicator.label[:1].upper()}{indicator.label[1:]} ({indicator.difference_unit})"
+        if indicator not in shown:
+            lines.append({"indicator": label, "finding": f"No result: {results['change'].reason}"})
+            continue
+        given, _ = words(results)
+        said = [f"{given['before_word']} England before entry", f"the gap {given['change_word']}"]
+        if "relative_word" in given:
+            said.append(f"{given['relative_word']} beside comparators")
+        columns = ("gap_before", "gap_after", "change", "comparator_change", "difference")
+        cells = {column: _cell(results[column], column) for column in columns}
+        spells = results["spells_used"].display
+        lines.append({"indicator": label, "spells": spells, **cells, "finding": "; ".join(said)})
+    return Overview(
+        table=pd.DataFrame(lines, columns=list(OVERVIEW_LABELS)).astype(object),
+        total=len(study.indicators),
+        shown=len(shown),
+        changed=sum(_clear(records[one.id]["change"]) for one in shown),
+        relative=sum(_clear(records[one.id]["difference"]) for one in shown),
+        origin=_origin([records[one.id]["change"].origin for one in shown]),
+    )
+
+
+def _origin(origins: list[Origin]) -> Origin | None:
+    if "simulated" in origins:
+        return "simulated"
+    return sorted(origins)[0] if origins else None
+
+
+def _cell(result: NamedResult, column: str) -> str | None:
+    if result.kind == "absent":
+        return None
+    return f"{result.display} ({result.interval_display})" if column in _WITH_INTERVAL else result.display
+
+
+def _clear(result: NamedResult) -> bool:
+    return result.interval is not None and wording.sign(result.interval) != 0
+
+
 def words(results: Mapping[str, NamedResult]) -> tuple[dict[str, str], dict[str, str]]:
     """Give the words about one indicator, and the reason of each word that cannot be given.
 
-    `results` holds the results named in `QUOTED`, and `better`.
+    `results` holds the results named in `NEEDED`.
     """
-    lacking = {name: results[name].reason for name in (*QUOTED, "better") if results[name].kind == "absent"}
+    lacking = {name: results[name].reason for name in NEEDED if results[name].kind == "absent"}
     given: dict[str, str] = {}
     absent: dict[str, str] = {}
     needs = {
@@ -52,6 +170,8 @@ def words(results: Mapping[str, NamedResult]) -> tuple[dict[str, str], dict[str,
         "after_word": ("better", "gap_after"),
         "change_word": ("gap_before", "gap_after", "change"),
         "relative_word": ("better", "difference"),
+        "during_word": ("better", "gap_during"),
+        "after_exit_word": ("better", "gap_after_exit_1y"),
     }
     for word in WORDS:
         missing = [name for name in needs[word] if name in lacking]
@@ -69,8 +189,7 @@ def _word(word: str, results: Mapping[str, NamedResult]) -> str:
     better: Better = "up" if results["better"].value == wording.better_word("up") else "down"
     if word == "relative_word":
         return wording.relative(_gap(results["difference"]).interval, better)
-    gap = "gap_before" if word == "before_word" else "gap_after"
-    return wording.compared(_gap(results[gap]).interval, better)
+    return wording.compared(_gap(results[_COMPARED[word]]).interval, better)
 
 
 def _gap(result: NamedResult) -> _Gap:

@@ -1,7 +1,8 @@
-"""One indicator around entry to special measures: the estimates, the table and the paths that are reported.
+"""One indicator before, in and after special measures: the estimates, tables and paths that are reported.
 
 `describe` gives a `Description`, or a `Lacking` with the reason where the world has not what it takes. The
-comparisons are described in `smq.trajectories`, the intervals in `smq.estimates`. None of it estimates an
+comparisons around entry are described in `smq.trajectories`, which spells can be used in `smq.usable`, the
+stages in and after the regime in `smq.stages`, the intervals in `smq.estimates`. None of it estimates an
 effect: trusts enter after bad months, so that some return towards the mean would come by itself.
 """
 
@@ -10,13 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from smq import trajectories
+from smq import indicator_notes, indicator_tables, stages, trajectories, usable
 from smq.estimates import Estimate, clustered_mean, difference
 from smq.panel import is_trust
+from smq.regime import at_cutoff, last_day
+from smq.timescale import MONTHS, Timescale
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from smq.config import Indicator, Study
 
 COMPARATOR_NUMBERS = ("comparator_gap_before", "comparator_gap_after", "comparator_change", "difference")
@@ -26,6 +29,7 @@ NUMBERS = (
     "trusts_used",
     "comparators",
     "trusts_in_panel",
+    "spells_with_lost_periods",
     "level_before",
     "level_entry",
     "level_after",
@@ -34,22 +38,12 @@ NUMBERS = (
     "gap_after",
     "change",
     *COMPARATOR_NUMBERS,
+    *stages.COUNTS,
+    *stages.ESTIMATES,
 )
-TEXTS = ("label", "better")
-TABLES = ("gap_table", "excluded")
-FIGURES = ("path", "gap_path")
-PATHS = (
-    "event_month",
-    "smq",
-    "smq_low",
-    "smq_high",
-    "england",
-    "comparators",
-    "gap",
-    "gap_low",
-    "gap_high",
-    "comparator_gap",
-)
+TEXTS = ("label", "better", "window_words", "period_word", "trend_words")
+TABLES = ("gap_table", "stage_table", "units_used", "excluded", "excluded_reasons")
+FIGURES = ("path", "gap_path", "exit_path")
 NAMES = (*NUMBERS, *TEXTS, *TABLES, *FIGURES)
 """Every result of the notebook `describe_indicator`: each is present, or absent with a reason."""
 
@@ -77,27 +71,36 @@ class Description:
     """What is reported of one indicator."""
 
     indicator: Indicator
-    window: int
+    scale: Timescale
     origin: str
     numbers: dict[str, Number]
+    texts: dict[str, str]
+    """What "before" and "after" mean (`window_words`), a period, how trusts make up the trend."""
     estimates: dict[str, Estimate]
     """The level, gap and change estimates behind `numbers`, by name."""
     paths: pd.DataFrame
-    """A row for each event month; columns `PATHS`."""
+    """A row for each period from entry; columns `indicator_tables.PATHS`."""
+    exit_path: pd.DataFrame
+    """The same from exit, without comparators; no rows where it is absent."""
     gap_table: pd.DataFrame
+    stage_table: pd.DataFrame
+    units_used: pd.DataFrame
     excluded: pd.DataFrame
+    excluded_reasons: pd.DataFrame
     absent: dict[str, str]
     """Names that cannot be given although the indicator is there, each with the reason."""
     notes: tuple[str, ...]
+    stage_notes: tuple[str, ...]
 
 
 def describe(
     panel: pd.DataFrame, spells: pd.DataFrame, study: Study, name: str, window: int
 ) -> Description | Lacking:
-    """Describe one indicator from `window` months before entry to as many after it.
+    """Describe one indicator before, in and after the regime.
 
-    `panel` as of `smq.panel`, `spells` as of the reference. Raises `MappingError` for an unknown indicator
-    and `ValueError` for a window below 2.
+    `panel` as of `smq.panel`, `spells` as of the reference; `window` in months, before entry and after it
+    (where the indicator is by year, `study.window_years` holds). Raises `MappingError` for an unknown
+    indicator and `ValueError` for a window below 2.
     """
     if window < 2:
         raise ValueError("the window must be at least 2 months")
@@ -105,52 +108,76 @@ def describe(
     rows = trajectories.of_indicator(panel, name)
     if rows.empty:
         return Lacking(f"no file of this world holds figures on {indicator.label}")
-    lengths = sorted(set(rows["period_length"]) - {"month"})
-    if lengths:
+    length = str(rows["period_length"].iloc[0])
+    if length not in MONTHS:
         return Lacking(
-            f"the figures on {indicator.label} are by {lengths[0]}; the comparison around entry is by month"
+            f"the figures on {indicator.label} are balances on single days; "
+            "the comparison around entry is by month, quarter or year"
         )
-    used, excluded = trajectories.select(rows, spells, window)
+    scale = Timescale.of(length, study, window)
+    observed = at_cutoff(spells, study.regime.cutoff, regime_end=study.regime.end)
+    used, excluded = usable.select(rows, observed, scale)
     trusts = used["ods_code"].nunique()
     if trusts < 2:
+        many = {0: "no spell", 1: "1 spell"}.get(len(used), f"{len(used)} spells of one trust")
         return Lacking(
-            f"the figures on {indicator.label} cover {window} months before and after entry for {len(used)} "
-            "spell(s); an interval needs at least two trusts"
+            f"the figures on {indicator.label} cover the {scale.window_words} before and after entry for "
+            f"{many}; an interval needs at least two trusts"
         )
     trend = trajectories.england(rows)
-    gaps = trajectories.add_gap(trajectories.align(rows, used, window), trend)
-    codes = trajectories.comparators(
-        rows, spells["ods_code"], study.comparators.months, study.comparators.median_denominator
-    )
-    others = trajectories.add_gap(trajectories.comparator_paths(rows, used, codes, window), trend)
-    lacking = _lacking_comparators(others, len(used))
-    if lacking:
-        others = others.iloc[0:0]
-    others = _weighted(others)
+    gaps = trajectories.add_gap(trajectories.align(rows, used, scale, scale.reach), trend)
+    codes = _comparators(rows, spells, study, scale)
+    others = trajectories.add_gap(trajectories.comparator_paths(rows, used, codes, scale), trend)
+    lacking = _lacking_comparators(others, len(used), scale)
+    others = _weighted(others.iloc[0:0] if lacking else others)
 
-    estimates = _estimates(gaps, others, window)
+    estimates = _around_entry(gaps, others, scale)
+    last = last_day(study.regime.cutoff, study.regime.end)
+    followed = stages.follow(rows, observed, scale, last, trend)
+    before = trajectories.contrast(gaps, (-scale.window, -1), (-scale.window, -1)).set_index("spell")
+    later = stages.estimated(followed, before["before"], scale)
+    estimates |= later.estimates
+    exit_path = indicator_tables.paths(followed.of("around_exit"), others.iloc[0:0])
+    absent = dict.fromkeys(COMPARATOR_NUMBERS, lacking) if lacking else {}
+    absent |= later.absent
+    if "exit_change" in absent:
+        absent["exit_path"] = absent["exit_change"]
+        exit_path = exit_path.iloc[0:0]
+    if excluded.empty:
+        absent |= dict.fromkeys(("excluded", "excluded_reasons"), "no spell had to be left out")
     counts = {
-        "spells_used": Number(len(used), ",d", "spells", denominator=len(spells)),
-        "spells_total": Number(len(spells), ",d", "spells"),
+        "spells_used": Number(len(used), ",d", "spells", denominator=len(observed)),
+        "spells_total": Number(len(observed), ",d", "spells"),
         "trusts_used": Number(trusts, ",d", "trusts"),
         "comparators": Number(len(codes), ",d", "trusts"),
         "trusts_in_panel": Number(_trusts_in(panel, name), ",d", "trusts"),
-    }
-    absent = dict.fromkeys(COMPARATOR_NUMBERS, lacking) if lacking else {}
-    if excluded.empty:
-        absent["excluded"] = "no spell had to be left out"
+        "spells_with_lost_periods": Number(
+            int((used["lost"] > 0).sum()), ",d", "spells", denominator=len(used)
+        ),
+    } | {key: Number(count, ",d", "spells", denominator=len(observed)) for key, count in later.counts.items()}
+    weighted = trajectories.weighted(rows)
     return Description(
         indicator=indicator,
-        window=window,
+        scale=scale,
         origin=str(rows["origin"].iloc[0]),
         numbers=counts
         | {key: _number(key, estimate, indicator) for key, estimate in sorted(estimates.items())},
+        texts={
+            "window_words": scale.window_words,
+            "period_word": scale.length,
+            "trend_words": indicator_notes.trend_words(indicator, weighted=weighted),
+        },
         estimates=estimates,
-        paths=_paths(gaps, others),
-        gap_table=_gap_table(gaps, others, estimates, window),
-        excluded=excluded,
+        paths=indicator_tables.paths(gaps, others),
+        exit_path=exit_path,
+        gap_table=indicator_tables.gap_table(gaps, others, estimates["change"], scale),
+        stage_table=indicator_tables.stage_table(gaps, followed, estimates, later.counts, scale),
+        units_used=indicator_tables.units_used(observed, used, excluded, followed, scale),
+        excluded=excluded.drop(columns="kind"),
+        excluded_reasons=usable.counted_reasons(excluded),
         absent=absent,
-        notes=_notes(indicator, window, study),
+        notes=indicator_notes.entry_notes(indicator, scale, study, used["lost"], weighted=weighted),
+        stage_notes=indicator_notes.stage_notes(indicator, scale, last, _short(followed, observed, scale)),
     )
 
 
@@ -158,11 +185,21 @@ def _trusts_in(panel: pd.DataFrame, name: str) -> int:
     return int(panel.loc[(panel["indicator"] == name) & is_trust(panel), "unit"].nunique())
 
 
-def _lacking_comparators(others: pd.DataFrame, spells: int) -> str:
+def _comparators(rows: pd.DataFrame, spells: pd.DataFrame, study: Study, scale: Timescale) -> list[str]:
+    wanted = study.comparators
+    return trajectories.comparators(
+        rows,
+        spells["ods_code"],
+        max(1, wanted.months // MONTHS[scale.length]),
+        wanted.median_denominator if scale.length == "month" else 0,
+    )
+
+
+def _lacking_comparators(others: pd.DataFrame, spells: int, scale: Timescale) -> str:
     if others["unit"].nunique() < 2:
         return "fewer than two trusts that were never in special measures report enough to be comparators"
     if others["spell"].nunique() < spells:
-        return "for some spells no trust that was never in special measures reports in every month"
+        return f"for some spells no trust that was never in special measures reports in every {scale.length}"
     return ""
 
 
@@ -172,11 +209,18 @@ def _weighted(others: pd.DataFrame) -> pd.DataFrame:
     return others.assign(weight=1.0 / size)
 
 
-def _estimates(gaps: pd.DataFrame, others: pd.DataFrame, window: int) -> dict[str, Estimate]:
-    before, after = (-window, -1), (1, window)
+def _short(followed: stages.Stages, observed: pd.DataFrame, scale: Timescale) -> int:
+    """Count the spells followed around exit that lasted for less than the year before it."""
+    spells = observed.loc[sorted(followed.of("around_exit")["spell"].unique())]
+    stay = scale.ordinals(spells["ends_on"]) - scale.ordinals(spells["entered_on"])
+    return int((stay <= scale.per_year).sum())
+
+
+def _around_entry(gaps: pd.DataFrame, others: pd.DataFrame, scale: Timescale) -> dict[str, Estimate]:
+    before, after = (-scale.window, -1), (1, scale.window)
     level = trajectories.contrast(gaps, before, after, "value")
     gap = trajectories.contrast(gaps, before, after)
-    entry = gaps[gaps["event_month"] == 0]
+    entry = gaps[gaps["event"] == 0]
     found = {
         "level_before": clustered_mean(level["before"], level["unit"]),
         "level_entry": clustered_mean(entry["value"], entry["unit"]),
@@ -196,7 +240,7 @@ def _estimates(gaps: pd.DataFrame, others: pd.DataFrame, window: int) -> dict[st
         ("comparator_change", "change"),
     ):
         found[key] = clustered_mean(other[column], other["unit"], weight)
-    # Each spell against the comparators of its own calendar months; both groups of trusts are samples.
+    # Each spell against the comparators of its own calendar periods; both groups of trusts are samples.
     paired = gap["change"] - gap["spell"].map(other.groupby("spell")["change"].mean())
     treated = clustered_mean(paired, gap["unit"])
     found["difference"] = difference(treated, found["comparator_change"], treated.value)
@@ -204,94 +248,7 @@ def _estimates(gaps: pd.DataFrame, others: pd.DataFrame, window: int) -> dict[st
 
 
 def _number(key: str, estimate: Estimate, indicator: Indicator) -> Number:
-    unit = indicator.unit if key.startswith("level") else indicator.difference_unit
-    return Number(
-        estimate.value, ".2f" if indicator.unit == "ratio" else ".1f", unit, interval=estimate.interval
-    )
-
-
-def _paths(gaps: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    lines = []
-    for event, month in gaps.groupby("event_month", sort=True):
-        level = clustered_mean(month["value"], month["unit"])
-        gap = clustered_mean(month["gap"], month["unit"])
-        lines.append(
-            {
-                "event_month": int(str(event)),
-                "smq": level.value,
-                "smq_low": level.interval[0],
-                "smq_high": level.interval[1],
-                "england": float(month["england"].mean()),
-                "gap": gap.value,
-                "gap_low": gap.interval[0],
-                "gap_high": gap.interval[1],
-            }
-        )
-    paths = pd.DataFrame(lines)
-    for name, column in (("comparators", "value"), ("comparator_gap", "gap")):
-        paths[name] = paths["event_month"].map(_weighted_mean(others, column)).astype(float)
-    return paths[list(PATHS)]
-
-
-def _weighted_mean(others: pd.DataFrame, column: str) -> pd.Series[float]:
-    total = (others[column] * others["weight"]).groupby(others["event_month"]).sum()
-    mean: pd.Series[float] = total / others.groupby("event_month")["weight"].sum()
-    return mean
-
-
-def _gap_table(
-    gaps: pd.DataFrame, others: pd.DataFrame, estimates: dict[str, Estimate], window: int
-) -> pd.DataFrame:
-    half = window // 2
-    spans = [
-        (_period(-window, -half - 1), -window, -half - 1),
-        (_period(-half, -1), -half, -1),
-        ("Month of entry", 0, 0),
-        (_period(1, half), 1, half),
-        (_period(half + 1, window), half + 1, window),
-        (f"All {window} months before", -window, -1),
-        (f"All {window} months after", 1, window),
-    ]
-    lines: dict[str, list[float]] = {}
-    for label, first, last in spans:
-        mean = trajectories.contrast(gaps, (first, last), (first, last))
-        estimate = clustered_mean(mean["before"], mean["unit"])
-        inside = gaps[gaps["event_month"].between(first, last)]
-        other = others[others["event_month"].between(first, last)]
-        weight = other["weight"].sum() or float("nan")
-        lines[label] = [
-            float(inside["value"].mean()),
-            float(inside["england"].mean()),
-            estimate.value,
-            *estimate.interval,
-            *(float((other[column] * other["weight"]).sum() / weight) for column in ("value", "gap")),
-        ]
-    change = estimates["change"]
-    moved = [after - before for before, after in zip(lines[spans[-2][0]], lines[spans[-1][0]], strict=True)]
-    lines["Change, before to after"] = [*moved[:2], change.value, *change.interval, *moved[5:]]
-    return pd.DataFrame(
-        [(label, *line) for label, line in lines.items()],
-        columns=["period", "smq", "england", "gap", "gap_low", "gap_high", "comparators", "comparator_gap"],
-    )
-
-
-def _period(first: int, last: int) -> str:
-    side = "before" if last < 0 else "after"
-    near, far = sorted((abs(first), abs(last)))
-    if near == far:
-        return f"Month {near} {side}"
-    return f"Months {far} to {near} before" if last < 0 else f"Months {near} to {far} after"
-
-
-def _notes(indicator: Indicator, window: int, study: Study) -> tuple[str, ...]:
-    return (
-        f"Month 0 is the month of entry. A spell is used where its trust reports in each of the "
-        f"{window} months before and after; each spell counts the same.",
-        "England: all trusts of the panel together, those in special measures included; not the published "
-        "national figure.",
-        f"Comparators: trusts never in special measures with at least {study.comparators.months} months of "
-        f"figures and a median above {study.comparators.median_denominator:,.0f} {indicator.of} a month, in "
-        "the same calendar months as each spell.",
-        "Intervals are 95% t intervals, clustered by trust. Trusts enter after bad months, so some return "
-        "towards England would be expected without any effect.",
-    )
+    level = key.startswith("level")
+    decimals = 1 + (indicator.unit == "ratio") * (1 if level else 2)
+    unit = indicator.unit if level else indicator.difference_unit
+    return Number(estimate.value, f".{decimals}f", unit, interval=estimate.interval)

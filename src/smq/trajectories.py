@@ -1,8 +1,8 @@
-"""An indicator around entry to special measures: what is compared with what.
+"""An indicator around entry to special measures, or exit from it: what is compared with what.
 
-Month 0 is the calendar month of entry; the `window` months before it are −window … −1 and those after it
-1 … window. All functions are pure. Panels are those of `smq.panel`, restricted to one indicator by
-`of_indicator`; spells have the columns of `data/reference/smq_spells.csv`.
+Event 0 is the period (month, quarter or calendar year) that holds the day; the periods before it are negative
+and those after it positive. All functions are pure. Panels are those of `smq.panel`, restricted to one
+indicator by `of_indicator`; spells have the columns of `data/reference/smq_spells.csv`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ from smq.panel import is_trust
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from smq.timescale import Timescale
+
+ALIGNED = ["spell", "unit", "event", "period", "value"]
+
 
 def of_indicator(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:
     """Give the rows of trusts that have a value of the indicator (a value that is missing is no row)."""
@@ -24,155 +28,117 @@ def of_indicator(panel: pd.DataFrame, indicator: str) -> pd.DataFrame:
     return rows.sort_values(["unit", "period"], ignore_index=True)
 
 
-def align(rows: pd.DataFrame, spells: pd.DataFrame, window: int) -> pd.DataFrame:
-    """Put each spell's months side by side: a row for each spell that has a value in that month.
+def periods_seen(rows: pd.DataFrame, scale: Timescale) -> set[int]:
+    """Give the numbers of the periods in which any trust has a value; the others exist for nobody."""
+    return set(scale.ordinals(rows["period"]))
 
-    Columns: spell (its index in `spells`), unit, entered_on, event_month (−window … window), period, value.
+
+def align(
+    rows: pd.DataFrame, spells: pd.DataFrame, scale: Timescale, reach: int, day: str = "entered_on"
+) -> pd.DataFrame:
+    """Put each spell's periods side by side: a row for each spell that has a value in that period.
+
+    `day` is the column of `spells` that holds the day from which events are counted. Columns: spell (its
+    index in `spells`), unit, event (−reach … reach), period, value.
     """
-    entered = pd.to_datetime(spells["entered_on"]).dt.to_period("M").dt.to_timestamp()
-    grid = pd.DataFrame(
-        [
-            (spell, trust, entry, event)
-            for spell, trust, entry in zip(spells.index, spells["ods_code"], entered, strict=True)
-            for event in range(-window, window + 1)
-        ],
-        columns=["spell", "unit", "entry", "event_month"],
-    )
-    grid["period"] = _shifted(grid["entry"], grid["event_month"])
-    grid["entered_on"] = grid["spell"].map(pd.to_datetime(spells["entered_on"]))
-    values = rows[["unit", "period", "value"]].astype({"period": grid["period"].dtype})
-    aligned = grid.merge(values, on=["unit", "period"], how="inner", validate="many_to_one")
-    columns = ["spell", "unit", "entered_on", "event_month", "period", "value"]
-    return aligned[columns].sort_values(["spell", "event_month"], ignore_index=True)
-
-
-def coverage(rows: pd.DataFrame, spells: pd.DataFrame, window: int) -> pd.DataFrame:
-    """Count, for each spell, the months with a value: columns before, at_entry, after, in any month.
-
-    Index: that of `spells`.
-    """
-    aligned = align(rows, spells, window)
-
-    def count(wanted: pd.Series[bool]) -> pd.Series[int]:
-        return aligned[wanted].groupby("spell").size().reindex(spells.index, fill_value=0)
-
-    months = rows.groupby("unit").size()
-    return pd.DataFrame(
+    zero = pd.DataFrame(
         {
-            "before": count(aligned["event_month"] < 0),
-            "at_entry": count(aligned["event_month"] == 0),
-            "after": count(aligned["event_month"] > 0),
-            "any": spells["ods_code"].map(months).fillna(0).astype(int),
+            "spell": spells.index,
+            "unit": spells["ods_code"].to_numpy(),
+            "zero": scale.ordinals(pd.to_datetime(spells[day])).to_numpy(),
         }
     )
-
-
-def select(rows: pd.DataFrame, spells: pd.DataFrame, window: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Split the spells into those used and those left out.
-
-    A spell is used where its trust has a value in every month from −window to window, so that the same
-    spells stand behind every point of a path. Earlier or later spells of the same trust do not disqualify
-    it. The second frame has the columns trust_name, ods_code, entered_on, reason.
-    """
-    counts = coverage(rows, spells, window)
-    usable = (counts["before"] == window) & (counts["at_entry"] == 1) & (counts["after"] == window)
-    excluded = spells.loc[~usable, ["trust_name", "ods_code", "entered_on"]].copy()
-    excluded["reason"] = [
-        _reason(int(before), int(entry), int(after), int(months), window)
-        for before, entry, after, months in counts[~usable].itertuples(index=False)
-    ]
-    order = ["entered_on", "ods_code"]
-    return spells[usable].sort_values(order), excluded.sort_values(order, ignore_index=True)
-
-
-def _reason(before: int, entry: int, after: int, months: int, window: int) -> str:
-    if months == 0:
-        return "no figures for this trust"
-    short = [
-        f"{count} of {window} months {side} entry"
-        for count, side in ((before, "before"), (after, "after"))
-        if count < window
-    ]
-    if entry == 0:
-        short.append("none in the month of entry")
-    return "figures for " + ", ".join(short) if before or after or entry else "no figures around entry"
+    aligned = zero.merge(rows[["unit", "period", "value"]], on="unit", how="inner")
+    aligned["event"] = scale.ordinals(aligned["period"]) - aligned["zero"]
+    inside = aligned[aligned["event"].between(-reach, reach)].astype({"event": int})
+    return inside[ALIGNED].sort_values(["spell", "event"], ignore_index=True)
 
 
 def england(rows: pd.DataFrame) -> pd.Series[float]:
-    """England trend: the sum of numerators over the sum of denominators of all trusts of the panel, by month.
+    """England trend by period, in the unit of the indicator: all trusts of the panel together.
 
-    It is not the published England figure. It holds the trusts of the panel only, those in special
-    measures included; a trust counts in the months in which it has a value; where the source lost the
-    early years of trusts that later merged, the sum leaves them out. In the unit of the indicator.
+    It is the sum of numerators over the sum of denominators; where a period has values but no denominators
+    (`weighted` says so) it is the plain mean over trusts in every period, so that no step comes from a change
+    of weights. It is not the published England figure. It holds the trusts of the panel only, those in
+    special measures included; a trust counts in the periods in which it has a value; where the source lost
+    the early years of trusts that later merged, the trend leaves them out.
     """
+    if not weighted(rows):
+        mean: pd.Series[float] = rows.groupby("period")["value"].mean()
+        return mean.sort_index()
     counted = rows[rows["denominator"] > 0]
-    weighted = (counted["value"] * counted["denominator"]).groupby(counted["period"]).sum()
-    trend: pd.Series[float] = weighted / counted.groupby("period")["denominator"].sum()
+    total = (counted["value"] * counted["denominator"]).groupby(counted["period"]).sum()
+    trend: pd.Series[float] = total / counted.groupby("period")["denominator"].sum()
     return trend.sort_index()
 
 
+def weighted(rows: pd.DataFrame) -> bool:
+    """Say whether every period has denominators to weigh trusts by."""
+    return bool((rows["denominator"] > 0).groupby(rows["period"]).any().all())
+
+
 def comparators(
-    rows: pd.DataFrame, ever_in_regime: Iterable[str], months: int, median_denominator: float
+    rows: pd.DataFrame, ever_in_regime: Iterable[str], periods: int, median_denominator: float
 ) -> list[str]:
     """Codes of the trusts that were never in the regime and report enough.
 
-    Enough: at least `months` months with a value, and a median denominator above `median_denominator` over
-    those months, which leaves out minor units that share nothing with an emergency department.
+    Enough: at least `periods` periods with a value, and a median denominator above `median_denominator` over
+    those periods, which leaves out minor units that share nothing with an emergency department; where it is
+    0, denominators are not asked for.
     """
     by_trust = rows.groupby("unit")["denominator"].agg(["size", "median"])
-    enough = by_trust[(by_trust["size"] >= months) & (by_trust["median"] > median_denominator)]
-    return sorted(set(enough.index) - set(ever_in_regime))
+    large = (by_trust["median"] > median_denominator) | (median_denominator == 0)
+    return sorted(set(by_trust.index[(by_trust["size"] >= periods) & large]) - set(ever_in_regime))
 
 
 def comparator_paths(
-    rows: pd.DataFrame, used: pd.DataFrame, codes: Iterable[str], window: int
+    rows: pd.DataFrame, used: pd.DataFrame, codes: Iterable[str], scale: Timescale
 ) -> pd.DataFrame:
-    """Follow the comparators through the calendar months of each used spell.
+    """Follow the comparators through the periods of each used spell.
 
-    A comparator serves a spell where it has a value in every month of that spell's window, so that the mean
-    of a window is always of the same trusts. Columns as of `align`; unit is the comparator.
+    A comparator serves a spell where it has a value in every period of that spell's window in which any trust
+    has one, so that the mean of a window is always of the same trusts. Columns as of `align`; unit is the
+    comparator.
     """
-    pool = rows[rows["unit"].isin(list(codes))]
-    wide = pool.pivot_table(index="period", columns="unit", values="value")
+    ordinals = scale.ordinals(rows["period"])
+    wide = rows.assign(ordinal=ordinals).pivot_table(index="ordinal", columns="unit", values="value")
+    starts = rows.groupby(ordinals)["period"].min()
+    wide = wide.reindex(columns=sorted(set(codes)))
     parts = []
-    for spell, entered in zip(used.index, pd.to_datetime(used["entered_on"]), strict=True):
-        entry = entered.to_period("M").to_timestamp()
-        calendar = pd.date_range(entry - pd.DateOffset(months=window), periods=2 * window + 1, freq="MS")
-        window_rows = wide.reindex(calendar.astype(wide.index.dtype)).dropna(axis="columns")
-        long = window_rows.rename_axis("period").reset_index().melt("period", var_name="unit")
-        long["event_month"] = np.tile(np.arange(-window, window + 1), window_rows.shape[1])
-        parts.append(long.assign(spell=spell, entered_on=entered))
-    columns = ["spell", "unit", "entered_on", "event_month", "period", "value"]
+    entered = scale.ordinals(pd.to_datetime(used["entered_on"]))
+    for spell, entry in entered.items():
+        events = wide.index.to_numpy() - entry
+        window, shown = (wide[np.abs(events) <= reach] for reach in (scale.window, scale.reach))
+        serving = window.columns[window.notna().all()]
+        long = shown[serving].reset_index().melt("ordinal", var_name="unit").dropna(subset="value")
+        parts.append(
+            long.assign(spell=spell, event=long["ordinal"] - entry, period=long["ordinal"].map(starts))
+        )
     if not parts:
-        return pd.DataFrame(columns=columns)
-    return pd.concat(parts, ignore_index=True)[columns]
+        return pd.DataFrame(columns=ALIGNED)
+    paths: pd.DataFrame = pd.concat(parts, ignore_index=True)[ALIGNED]
+    return paths
 
 
 def add_gap(aligned: pd.DataFrame, trend: pd.Series[float]) -> pd.DataFrame:
-    """Add the England trend of the month and the gap to it, both in the unit of the indicator."""
-    by_month = aligned["period"].map(trend)
-    return aligned.assign(england=by_month, gap=aligned["value"] - by_month)
+    """Add the England trend of the period and the gap to it, both in the unit of the indicator."""
+    by_period = aligned["period"].map(trend)
+    return aligned.assign(england=by_period, gap=aligned["value"] - by_period)
 
 
 def contrast(
     gaps: pd.DataFrame, first: tuple[int, int], last: tuple[int, int], column: str = "gap"
 ) -> pd.DataFrame:
-    """Mean of a column in two spans of event months (ends included), and the change between them.
+    """Mean of a column in two spans of events (ends included), and the change between them.
 
-    One row for each spell and unit; columns spell, unit, before, after, change.
+    One row for each spell and unit; columns spell, unit, before, after, change. The mean is over the periods
+    that there are.
     """
 
     def mean(span: tuple[int, int]) -> pd.Series[float]:
-        inside = gaps[gaps["event_month"].between(*span)]
+        inside = gaps[gaps["event"].between(*span)]
         means: pd.Series[float] = inside.groupby(["spell", "unit"])[column].mean()
         return means
 
     pair = pd.DataFrame({"before": mean(first), "after": mean(last)})
     return pair.assign(change=pair["after"] - pair["before"]).reset_index()
-
-
-def _shifted(months: pd.Series[pd.Timestamp], by: pd.Series[int]) -> pd.Series[pd.Timestamp]:
-    periods = months.dt.to_period("M")
-    ordinals = periods.dt.year * 12 + periods.dt.month - 1 + by
-    text = (ordinals // 12).astype(str) + "-" + (ordinals % 12 + 1).astype(str).str.zfill(2) + "-01"
-    return pd.to_datetime(text, format="%Y-%m-%d")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -13,6 +14,9 @@ from smq.mappings import load_mappings
 from smq.panel import arrange
 from smq.prepare import Files
 from smq.readers.mapped_csv import read_mapped_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PROJECT = Path(__file__).parents[2]
 SHARED = PROJECT.parent / "shared" / "data"
@@ -32,19 +36,28 @@ def study(months: int = 5, median: float = 50) -> Study:
     return whole.model_copy(update={"comparators": limits})
 
 
-def spells(*entries: tuple[str, str]) -> pd.DataFrame:
-    """Spells of (code, day of entry)."""
+def spells(*entries: tuple[str, ...]) -> pd.DataFrame:
+    """Spells of (code, day of entry), (…, day of exit) or (…, day of merger, "merged")."""
+    rows = [(*entry, *("",) * (4 - len(entry))) for entry in entries]
     return pd.DataFrame(
         {
-            "trust_name": [f"Trust {code}" for code, _ in entries],
-            "ods_code": [code for code, _ in entries],
-            "entered_on": pd.to_datetime([day for _, day in entries]),
+            "trust_name": [f"Trust {code}" for code, *_ in rows],
+            "ods_code": [code for code, *_ in rows],
+            "entered_on": pd.to_datetime([row[1] for row in rows]),
+            "exited_on": pd.to_datetime(pd.Series([row[2] or None for row in rows], dtype=str)),
+            "ended": [row[3] or ("left" if row[2] else "open") for row in rows],
         }
     )
 
 
-def panel(shares: dict[str, list[float | None]], size: dict[str, float] | None = None) -> pd.DataFrame:
-    """Shares in percent by trust over `MONTHS`, out of 100 attendances or as many as `size` says."""
+def panel(
+    shares: dict[str, list[float | None]],
+    size: dict[str, float] | None = None,
+    *,
+    starts: Sequence[str] = MONTHS,
+    length: str = "month",
+) -> pd.DataFrame:
+    """Shares in percent by trust over `starts`, out of 100 attendances or as many as `size` says."""
     rows = [
         (
             code,
@@ -54,18 +67,28 @@ def panel(shares: dict[str, list[float | None]], size: dict[str, float] | None =
             share,
         )
         for code, values in shares.items()
-        for month, share in zip(MONTHS, values, strict=True)
+        for month, share in zip(starts, values, strict=True)
     ]
     table = pd.DataFrame(rows, columns=["unit", "period", "numerator", "denominator", "value"])
     table = table.assign(
         indicator="ae_4h",
         origin="official statistics",
         period=pd.to_datetime(table["period"]),
-        period_length="month",
+        period_length=length,
         published=None,
         source="test",
     )
     return arrange(table.astype({"numerator": float, "denominator": float, "value": float}))
+
+
+def years(first: int, last: int) -> list[str]:
+    """First days of calendar years."""
+    return [f"{year}-01-01" for year in range(first, last + 1)]
+
+
+def months(first: str, count: int) -> list[str]:
+    """First days of months, from `first` on."""
+    return [str(day.date()) for day in pd.date_range(first, periods=count, freq="MS")]
 
 
 @cache

@@ -30,7 +30,8 @@ def test_the_study_as_designed() -> None:
     }
     assert study.regime.start == date(2013, 7, 16)
     assert study.regime.end == date(2021, 7, 13)
-    assert study.window == 24
+    assert (study.window, study.window_years, study.months_lost) == (24, 1, 3)
+    assert "October to December" in study.indicator("survey_care").note
     assert study.indicator("ae_4h").difference_unit == "percentage points"
 
 
@@ -54,6 +55,8 @@ def test_a_supporting_series_is_known_but_is_no_indicator() -> None:
     [
         ("end: 2021-07-13", "end: 2013-01-01", "follow each other"),
         ("window: 24", "window: 0", "window"),
+        ("window_years: 1", "window_years: 0", "window_years"),
+        ("months_lost: 3", "months_lost: 13", "months_lost"),
         ("id: rtt_18w", "id: ae_4h", "an id of its own"),
         ("id: loans_count", "id: shmi", "an id of its own"),
         ("better: down", "better: lower", "indicators.0.better"),

@@ -8,10 +8,12 @@ from typing import Any
 
 import nbformat
 import pytest
+import yaml
 
 from press.record import Record, Result
 from press.results import RESULTS_FILE, RUN_FOLDER
-from smq.findings import QUOTED, REGIME_QUOTED, WORDS
+from smq.config import load_study
+from smq.findings import REGIME_QUOTED, names
 from smq.indicator import NAMES
 from smq.prepare import prepare
 from tests.smq.indicator_cases import PROJECT, project_files
@@ -90,7 +92,8 @@ def test_the_summary_follows_from_the_records(
         for name in REGIME_QUOTED
     ]
     records = {"regime_record": Record("describe_regime", "regime", tuple(regime))}
-    for indicator in ("ae_4h", "rtt_18w"):
+    indicators = [one.id for one in load_study(PROJECT / "config" / "study.yaml").indicators]
+    for indicator in indicators:
         found = describe(monkeypatch, tmp_path / indicator, demo, indicator)
         records[f"{indicator}_record"] = Record("run", "key", tuple(found.values()))
     paths = {}
@@ -98,14 +101,27 @@ def test_the_summary_follows_from_the_records(
         paths[name] = tmp_path / f"{name}.json"
         paths[name].write_text(record.to_text(), encoding="utf-8")
     results = run(monkeypatch, tmp_path / "findings", "summarise_findings", **paths)
-    expected = {f"{name}_{word}" for name in ("ae_4h", "rtt_18w") for word in (*QUOTED, *WORDS)}
-    assert set(results) == expected | set(REGIME_QUOTED)
+    assert sorted(results) == sorted(names(indicators))
     assert results["ae_4h_before_word"].value == "worse than"
     assert results["ae_4h_change_word"].value == "narrowed"
     assert results["ae_4h_change_word"].origin == "simulated"
+    assert results["ae_4h_during_word"].value == "not clearly different from"
     assert results["spells"].origin == "public record"
+    assert (results["indicators_total"].value, results["indicators_shown"].value) == (11, 1)
+    assert results["all_indicators"].origin == "simulated"
+    assert len(results["all_indicators"].rows) == 11
     assert results["rtt_18w_change_word"].kind == "absent"
     assert "18 weeks" in results["rtt_18w_change_word"].reason
+
+
+def test_the_build_has_a_run_for_every_indicator_and_the_summary_reads_them_all() -> None:
+    indicators = {one.id for one in load_study(PROJECT / "config" / "study.yaml").indicators}
+    runs = yaml.safe_load((PROJECT / "config" / "runs.yaml").read_text(encoding="utf-8"))
+    described = [run for run in runs if run["notebook"] == "describe_indicator"]
+    assert {(run["run"], run["parameters"]["indicator"]) for run in described} == {(i, i) for i in indicators}
+    (summary,) = (run for run in runs if run["notebook"] == "summarise_findings")
+    expected = {f"{name}_record": f"describe_indicator/{name}" for name in indicators}
+    assert summary["records"] == expected | {"regime_record": "describe_regime"}
 
 
 @pytest.mark.parametrize("name", ["describe_indicator", "summarise_findings"])

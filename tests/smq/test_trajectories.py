@@ -6,18 +6,20 @@ import pandas as pd
 import pytest
 
 from smq.reference import load_spells
+from smq.timescale import Timescale
 from smq.trajectories import (
     add_gap,
     align,
     comparator_paths,
     comparators,
     contrast,
-    coverage,
     england,
     of_indicator,
-    select,
+    weighted,
 )
-from tests.smq.indicator_cases import PROJECT, SHARED, panel, real_panel, spells
+from tests.smq.indicator_cases import PROJECT, panel, real_panel, spells, years
+
+MONTHLY = Timescale("month", 2)
 
 ROWS = of_indicator(
     panel(
@@ -36,35 +38,10 @@ ROWS = of_indicator(
 
 def test_month_0_is_the_month_of_entry_whatever_the_day() -> None:
     for day in ("2016-01-01", "2016-01-31"):
-        aligned = align(ROWS, spells(("RAA", day)), 2)
-        assert aligned["event_month"].tolist() == [-2, -1, 0, 1, 2]
+        aligned = align(ROWS, spells(("RAA", day)), MONTHLY, 2)
+        assert aligned["event"].tolist() == [-2, -1, 0, 1, 2]
         assert aligned["value"].tolist() == [10, 20, 30, 40, 50]
         assert aligned["period"].dt.strftime("%Y-%m").tolist()[0] == "2015-11"
-
-
-def test_spells_are_left_out_with_their_reason() -> None:
-    given = spells(
-        ("RAA", "2016-01-15"),
-        ("RCC", "2016-01-15"),
-        ("RBB", "2016-02-15"),
-        ("RZZ", "2016-01-15"),
-        ("RDD", "2019-01-15"),
-    )
-    used, excluded = select(ROWS, given, 2)
-    assert used["ods_code"].tolist() == ["RAA"]
-    assert dict(zip(excluded["ods_code"], excluded["reason"], strict=True)) == {
-        "RCC": "figures for 1 of 2 months before entry",
-        "RBB": "figures for 1 of 2 months after entry",
-        "RZZ": "no figures for this trust",
-        "RDD": "no figures around entry",
-    }
-
-
-def test_a_missing_month_of_entry_leaves_the_spell_out() -> None:
-    rows = of_indicator(panel({"RAA": [1, 2, None, 4, 5]}), "ae_4h")
-    assert select(rows, spells(("RAA", "2016-01-15")), 2)[1]["reason"].tolist() == [
-        "figures for none in the month of entry"
-    ]
 
 
 def test_england_is_the_sum_over_trusts_and_leaves_out_other_providers() -> None:
@@ -74,45 +51,62 @@ def test_england_is_the_sum_over_trusts_and_leaves_out_other_providers() -> None
     assert trend.iloc[1] == pytest.approx(100 * 22 / 500)
 
 
+def test_without_denominators_in_one_period_england_is_the_plain_mean_in_all() -> None:
+    rows = of_indicator(
+        panel({"RAA": [10, 20], "RBB": [40, 50]}, {"RBB": 300}, starts=years(2016, 2017), length="year"),
+        "ae_4h",
+    )
+    assert weighted(rows)
+    assert england(rows).tolist() == pytest.approx([(10 + 3 * 40) / 4, (20 + 3 * 50) / 4])
+    bare = rows.assign(denominator=rows["denominator"].where(rows["period"] < "2017"))
+    assert not weighted(bare)
+    assert england(bare).tolist() == [25, 35]
+
+
+def test_a_month_that_no_trust_has_does_not_take_a_comparator_away() -> None:
+    rows = ROWS[ROWS["period"] != "2015-12-01"]
+    paths = comparator_paths(rows, spells(("RAA", "2016-01-10")), ["RBB", "RCC"], MONTHLY)
+    assert sorted(set(paths["unit"])) == ["RBB", "RCC"]
+    assert paths.loc[paths["unit"] == "RCC", "event"].tolist() == [-2, 0, 1, 2]
+
+
+def test_years_beyond_those_compared_are_shown_where_a_comparator_has_them() -> None:
+    rows = of_indicator(
+        panel({"RAA": [1] * 5, "RBB": [None, 2, 2, 2, 2]}, starts=years(2012, 2016), length="year"), "ae_4h"
+    )
+    paths = comparator_paths(rows, spells(("RAA", "2014-07-16")), ["RBB"], Timescale("year", 1))
+    assert paths["event"].tolist() == [-1, 0, 1, 2]
+
+
 def test_comparators_were_never_in_the_regime_and_report_enough() -> None:
     assert comparators(ROWS, ["RAA"], 5, 50) == ["RBB", "RDD"]
     assert comparators(ROWS, ["RAA"], 4, 50) == ["RBB", "RCC", "RDD"]
     assert comparators(ROWS, ["RAA"], 5, 100) == ["RBB"]
+    bare = ROWS.assign(denominator=float("nan"))
+    assert comparators(bare, ["RAA"], 5, 100) == []
+    assert comparators(bare, ["RAA"], 5, 0) == ["RBB", "RDD"]
 
 
 def test_a_comparator_serves_only_windows_that_it_fills() -> None:
-    paths = comparator_paths(ROWS, spells(("RAA", "2016-02-10"), ("RAA", "2016-01-10")), ["RBB", "RCC"], 1)
+    given = spells(("RAA", "2016-02-10"), ("RAA", "2016-01-10"))
+    paths = comparator_paths(ROWS, given, ["RBB", "RCC"], Timescale("month", 1))
     assert paths.groupby("spell")["unit"].unique().map(list).to_dict() == {0: ["RBB", "RCC"], 1: ["RBB"]}
     first = paths[(paths["spell"] == 0) & (paths["unit"] == "RBB")]
-    assert first["event_month"].tolist() == [-1, 0, 1]
+    assert first["event"].tolist() == [-1, 0, 1]
     assert first["value"].tolist() == [10, 10, 10]
 
 
 def test_before_and_after_of_the_gap() -> None:
     trend = pd.Series(5.0, index=sorted(ROWS["period"].unique()))
-    gaps = add_gap(align(ROWS, spells(("RAA", "2016-01-10")), 2), trend)
+    gaps = add_gap(align(ROWS, spells(("RAA", "2016-01-10")), MONTHLY, 2), trend)
     assert contrast(gaps, (-2, -1), (1, 2)).to_dict("records") == [
         {"spell": 0, "unit": "RAA", "before": 10.0, "after": 40.0, "change": 30.0}
     ]
 
 
-def test_months_with_data_agree_with_the_published_overlap() -> None:
-    rows = of_indicator(real_panel(), "ae_4h")
-    expected = pd.read_csv(SHARED / "smq_data_overlap.csv").set_index(["ods_code", "entered_on"])
-    record = load_spells(PROJECT / "data" / "reference" / "smq_spells.csv")
-    counts = coverage(rows, record, 24)
-    entered = record["entered_on"].dt.strftime("%Y-%m-%d")
-    counts.index = pd.MultiIndex.from_arrays([record["ods_code"], entered])
-    assert len(counts) == 42
-    for mine, theirs in (("before", "ae_months_before_24"), ("after", "ae_months_after_24")):
-        assert counts[mine].to_dict() == expected[theirs].to_dict()
-
-
-def test_thirty_spells_of_28_trusts_and_87_comparators_in_the_real_panel() -> None:
+def test_87_comparators_in_the_real_panel() -> None:
     rows = of_indicator(real_panel(), "ae_4h")
     record = load_spells(PROJECT / "data" / "reference" / "smq_spells.csv")
-    used, excluded = select(rows, record, 24)
-    assert (len(used), used["ods_code"].nunique(), len(excluded)) == (30, 28, 12)
     assert len(comparators(rows, record["ods_code"], 96, 3000)) == 87
 
 

@@ -39,7 +39,7 @@ def test_fetch_then_build(project: Path, static_mirror: str, tmp_path: Path) -> 
         assert "Demonstration with simulated data" not in html
         assert "Fictional Trust" not in html
     record = read_record(folder / "results/public/describe_indicator/ae_4h/record.json")
-    assert record["spells_used"].value == 23
+    assert record["spells_used"].value == 26
     assert record["change"].origin == "official statistics"
 
     assert build(folder, "--data", "public").stdout == "dist/public/ is up to date.\n"

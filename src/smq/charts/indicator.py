@@ -1,91 +1,95 @@
-"""Charts of one indicator around entry to special measures. Titles are messages made from the estimates."""
+"""Charts of one indicator around entry and exit. Titles are messages made from the estimates."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from matplotlib.ticker import MaxNLocator
-
 from smq import wording
-from smq.charts import style
+from smq.charts import event_time, style
+from smq.charts.event_time import End, minus
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from smq.indicator import Description
 
-_HEIGHT_MM = 80.0
-_LABEL_POINTS = 9.5
-"""Height of a line of a label at the end of a line."""
-_LEADER_POINTS = 16.0
-"""Length of the stroke that leads from a line to its label."""
-_DASHES = (0, (4, 1.5))
 _SMQ, _ENGLAND, _COMPARATORS = "Special measures", "England", "Never in special\nmeasures"
-
-
-@dataclass(frozen=True)
-class End:
-    """Right end of a line, and what is written beside it."""
-
-    name: str
-    value: float
-    colour: str
-    dashes: str | tuple[int, tuple[float, float]]
+_LEFT = "Trusts that left\nspecial measures"
+_LEVELS = ["event", "spells", "smq", "smq_low", "smq_high", "england", "comparators"]
+_GAPS = ["event", "spells", "gap", "gap_low", "gap_high", "comparator_gap"]
+_ZERO_BELOW = 0.5
+"""Levels are drawn from zero where the lowest of them is below this share of the highest."""
 
 
 def path(description: Description) -> Figure:
-    """Draw levels by event month: trusts in the regime with their interval, England, comparators."""
-    figure, ax = style.new_figure(_HEIGHT_MM)
+    """Draw levels by event: trusts in the regime with their interval, England, comparators."""
+    figure, ax = style.new_figure(event_time.HEIGHT_MM)
     data = description.paths
     blue, orange, turquoise = (style.PALETTE[name] for name in ("blue", "orange", "turquoise"))
-    months = data["event_month"]
-    ax.fill_between(months, data["smq_low"], data["smq_high"], color=orange, alpha=0.18, linewidth=0)
-    ax.plot(months, data["smq"], color=orange, linewidth=2.2)
-    ax.plot(months, data["england"], color=blue)
+    event_time.line_with_interval(ax, data, "smq", orange)
+    ax.plot(data["event"], data["england"], color=blue)
     ends = [_end(_SMQ, data["smq"], orange), _end(_ENGLAND, data["england"], blue)]
     if data["comparators"].notna().all():
-        ax.plot(months, data["comparators"], color=turquoise, linestyle=_DASHES)
-        ends.append(_end(_COMPARATORS, data["comparators"], turquoise, _DASHES))
-    ax.set_ylim(0, float(data["smq_high"].max()) * 1.08)
-    _frame(ax, description)
-    style.title(ax, path_message(description), _subtitle(description, _measure(description)))
-    _end_labels(figure, ax, ends, description.window)
+        ax.plot(data["event"], data["comparators"], color=turquoise, linestyle=event_time.DASHES)
+        ends.append(End(_COMPARATORS, float(data["comparators"].iloc[-1]), turquoise, event_time.DASHES))
+    levels = data[["smq_low", "smq_high", "england", "comparators"]]
+    low, high = float(levels.min().min()), float(levels.max().max())
+    room, measure = 0.08 * (high - low), _measure(description)
+    if low < _ZERO_BELOW * high:
+        ax.set_ylim(0, high * 1.08)
+    else:
+        ax.set_ylim(low - room, high + 2 * room)
+        measure += " (the axis does not begin at 0)"
+    event_time.frame(ax, data, description.scale, "entry")
+    style.title(ax, path_message(description), _subtitle(description, measure, data))
+    event_time.end_labels(figure, ax, ends, int(data["event"].max()))
     return figure
 
 
 def gap_path(description: Description) -> Figure:
-    """Draw the gap to England by event month, with its interval, beside that of the comparators."""
-    figure, ax = style.new_figure(_HEIGHT_MM)
-    data = description.paths
+    """Draw the gap to England by event, with its interval, beside that of the comparators."""
+    window = description.scale.window
+    means = ((-window, -1, "gap_before"), (1, window, "gap_after"))
+    return _gaps(description, description.paths, "entry", means, gap_message(description))
+
+
+def exit_path(description: Description) -> Figure:
+    """Draw the gap to England from the year before exit to the year after it. Needs `exit_path`."""
+    year = description.scale.per_year
+    means = ((-year, -1, "exit_gap_before"), (1, year, "exit_gap_after"))
+    return _gaps(description, description.exit_path, "exit", means, exit_message(description))
+
+
+def _gaps(
+    description: Description,
+    data: pd.DataFrame,
+    moment: str,
+    means: tuple[tuple[int, int, str], ...],
+    message: str,
+) -> Figure:
+    figure, ax = style.new_figure(event_time.HEIGHT_MM)
     orange, turquoise = style.PALETTE["orange"], style.PALETTE["turquoise"]
-    months = data["event_month"]
-    ax.axhline(0, color=style.PALETTE["blue"], linewidth=1.2)
-    ax.fill_between(months, data["gap_low"], data["gap_high"], color=orange, alpha=0.18, linewidth=0)
-    ax.plot(months, data["gap"], color=orange, linewidth=2.2)
-    ends = [_end(_SMQ, data["gap"], orange), _end(_ENGLAND, data["gap"] * 0, style.PALETTE["blue"])]
+    ax.plot(data["event"], 0 * data["event"], color=style.PALETTE["blue"], linewidth=1.2)
+    event_time.line_with_interval(ax, data, "gap", orange)
+    who = _SMQ if moment == "entry" else _LEFT
+    ends = [_end(who, data["gap"], orange), End(_ENGLAND, 0.0, style.PALETTE["blue"])]
     if data["comparator_gap"].notna().all():
-        ax.plot(months, data["comparator_gap"], color=turquoise, linestyle=_DASHES)
-        ends.append(_end(_COMPARATORS, data["comparator_gap"], turquoise, _DASHES))
-    for first, last, name in ((-description.window, -1, "gap_before"), (1, description.window, "gap_after")):
-        value = description.estimates[name].value
-        ax.plot([first, last], [value, value], color=style.PALETTE["grey"], linewidth=0.9, linestyle=":")
-    low, high = (
-        min(0.0, float(data[["gap_low", "comparator_gap"]].min().min())),
-        float(data["gap_high"].max()),
-    )
+        ax.plot(data["event"], data["comparator_gap"], color=turquoise, linestyle=event_time.DASHES)
+        ends.append(End(_COMPARATORS, float(data["comparator_gap"].iloc[-1]), turquoise, event_time.DASHES))
+    measure = f"{_capital(description.indicator.label)} minus England{_in_unit(description)}"
+    if len(data) > event_time.FEW:
+        measure += "; dotted: means before and after"
+        for first, last, name in means:
+            value = description.estimates[name].value
+            ax.plot([first, last], [value, value], color=style.PALETTE["grey"], linewidth=0.9, linestyle=":")
+    levels = data[["gap_low", "gap_high", "comparator_gap"]]
+    low, high = min(0.0, float(levels.min().min())), max(0.0, float(levels.max().max()))
     room = 0.08 * (high - low)
-    ax.set_ylim(low - room, high + room)
-    _frame(ax, description)
-    unit = description.indicator.difference_unit
-    measure = f"{_capital(description.indicator.label)} minus England, {unit}; dotted: means before and after"
-    style.title(ax, gap_message(description), _subtitle(description, measure))
-    _end_labels(figure, ax, ends, description.window)
+    ax.set_ylim(low - room, high + 2 * room)
+    event_time.frame(ax, data, description.scale, moment)
+    style.title(ax, message, _subtitle(description, measure, data))
+    event_time.end_labels(figure, ax, ends, int(data["event"].max()))
     return figure
 
 
@@ -102,12 +106,20 @@ def path_message(description: Description) -> str:
 
 def gap_message(description: Description) -> str:
     """Message of `gap_path`: what became of the gap, by the interval of its change, with the two means."""
+    return _gap_message(description, "gap_before", "gap_after", "change", "entry")
+
+
+def exit_message(description: Description) -> str:
+    """Message of `exit_path`, in the same way."""
+    return _gap_message(description, "exit_gap_before", "exit_gap_after", "exit_change", "exit")
+
+
+def _gap_message(description: Description, before: str, after: str, change: str, moment: str) -> str:
     estimates = description.estimates
-    spec = description.numbers["gap_before"].format
-    before, after = (_minus(format(estimates[name].value, spec)) for name in ("gap_before", "gap_after"))
-    change = wording.gap_change(estimates["gap_before"], estimates["gap_after"], estimates["change"])
-    unit = description.indicator.difference_unit.removeprefix("percentage ")
-    return f"The gap to England {change}: {before} {unit} on average before entry, {after} after"
+    word = wording.gap_change(estimates[before], estimates[after], estimates[change])
+    first, then = (_shown(description, name, estimates[name].value) for name in (before, after))
+    unit = _in_unit(description).removeprefix(",").replace("percentage ", "")
+    return f"The gap to England {word}: {first}{unit} on average before {moment}, {then} after"
 
 
 def path_caption(description: Description) -> str:
@@ -126,175 +138,130 @@ def gap_caption(description: Description) -> str:
     )
 
 
+def exit_caption(description: Description) -> str:
+    """Caption of `exit_path`."""
+    return (
+        f"Gap to England in {description.indicator.label} around exit from special measures: "
+        f"mean of {_spells(description.numbers['spells_around_exit'].value)}"
+    )
+
+
 def path_alt(description: Description) -> str:
     """Alternative text of `path`, with its numbers."""
-    data = description.paths.set_index("event_month")
-    spec, unit = description.numbers["level_before"].format, _unit(description)
+    data = description.paths.set_index("event")
+    scale, unit = description.scale, _unit(description)
+    spec = description.numbers["level_before"].format
 
     def value(event: int, column: str) -> str:
-        return _minus(format(data.loc[event, column], spec)) + unit
+        return minus(format(data.loc[event, column], spec)) + unit
 
-    window = description.window
-    ends = [f"{value(event, 'smq')} (England {value(event, 'england')})" for event in (-window, 0, window)]
+    far = scale.window
+    ends = [f"{value(event, 'smq')} (England {value(event, 'england')})" for event in (-far, 0, far)]
+    length = scale.count(far)
     words = [
-        f"{path_message(description)}. Mean of trusts in special measures: {ends[0]} {window} months "
-        f"before entry, {ends[1]} in the month of entry, {ends[2]} {window} months after."
+        f"{path_message(description)}. Mean of trusts in special measures: {ends[0]} {length} "
+        f"before entry, {ends[1]} in the {scale.length} of entry, {ends[2]} {length} after."
     ]
     if data["comparators"].notna().all():
         words.append(
-            f"Comparators that were never in special measures run from {value(-window, 'comparators')} to "
-            f"{value(window, 'comparators')}."
+            f"Comparators that were never in special measures run from {value(-far, 'comparators')} to "
+            f"{value(far, 'comparators')}."
         )
     return " ".join(words)
 
 
 def gap_alt(description: Description) -> str:
     """Alternative text of `gap_path`, with its numbers and intervals."""
-    spec, unit = description.numbers["gap_before"].format, description.indicator.difference_unit
-
-    def value(name: str) -> str:
-        estimate = description.estimates[name]
-        low, high = (_minus(format(end, spec)) for end in estimate.interval)
-        return f"{_minus(format(estimate.value, spec))} {unit} (95% interval {low} to {high})"
-
+    value = _with_interval
     words = [
-        f"{gap_message(description)}. Mean over the {description.window} months before entry: "
-        f"{value('gap_before')}; over as many after: {value('gap_after')}; change: {value('change')}."
+        f"{gap_message(description)}. Mean over the {description.scale.window_words} before entry: "
+        f"{value(description, 'gap_before')}; over as long after: {value(description, 'gap_after')}; "
+        f"change: {value(description, 'change')}."
     ]
     if "comparator_change" in description.estimates:
-        words.append(f"The gap of the comparators changes by {value('comparator_change')}.")
+        words.append(f"The gap of the comparators changes by {value(description, 'comparator_change')}.")
     return " ".join(words)
 
 
-def table_caption(description: Description) -> str:
-    """Caption of the table of gaps."""
+def exit_alt(description: Description) -> str:
+    """Alternative text of `exit_path`, with its numbers and intervals."""
+    value = _with_interval
     return (
-        f"{_capital(description.indicator.label)} before and after entry to special measures: mean of "
-        f"{_who(description)}, England and comparators"
+        f"{exit_message(description)}. Mean over the year before exit: "
+        f"{value(description, 'exit_gap_before')}; over the year after: "
+        f"{value(description, 'exit_gap_after')}; change: {value(description, 'exit_change')}. "
+        f"{_capital(_spells(description.numbers['spells_around_exit'].value))} could be followed for so long."
     )
 
 
-def table_labels(description: Description) -> dict[str, str]:
-    """Headings of the table of gaps."""
-    unit, points = description.indicator.unit, description.indicator.difference_unit
-    short = "points" if points == "percentage points" else points
-    return {
-        "period": "Months from entry",
-        "smq": f"Special measures, {unit}",
-        "england": f"England, {unit}",
-        "gap": f"Gap, {short}",
-        "gap_low": "95% interval from",
-        "gap_high": "to",
-        "comparators": f"Comparators, {unit}",
-        "comparator_gap": f"Their gap, {short}",
-    }
+def path_data(description: Description) -> pd.DataFrame:
+    """Numbers behind `path`; the first column is event_month, event_quarter or event_year."""
+    return _named(description, description.paths[_LEVELS])
 
 
-def table_formats(description: Description) -> dict[str, str]:
-    """Formats of the numbers in the table of gaps."""
-    spec = description.numbers["level_before"].format
-    return {str(column): spec for column in description.gap_table.columns if column != "period"}
+def gap_data(description: Description) -> pd.DataFrame:
+    """Numbers behind `gap_path`."""
+    return _named(description, description.paths[_GAPS])
 
 
-def _frame(ax: Axes, description: Description) -> None:
-    window = description.window
-    ax.set_xlim(-window - 0.5, window + 0.5)
-    step = max(1, window // 4)
-    ax.set_xticks(sorted({*range(0, window + 1, step), *range(0, -window - 1, -step)}))
-    ax.set_xlabel("Months from entry")
-    ax.xaxis.set_major_formatter(lambda value, _: _minus(f"{value:+.0f}") if value else "0")
-    ax.yaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(lambda value, _: _minus(f"{value:g}"))
-    ax.axvline(0, color=style.PALETTE["grey"], linewidth=0.9, zorder=1)
-    ax.annotate(
-        "Entry to special measures",
-        (0, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(-3, -2),
-        textcoords="offset points",
-        ha="right",
-        va="top",
-        size=style.SMALL,
-        bbox={"facecolor": "white", "pad": 1.0},
-    )
+def exit_data(description: Description) -> pd.DataFrame:
+    """Numbers behind `exit_path`."""
+    return _named(description, description.exit_path[_GAPS[:-1]])
 
 
-def _end_labels(figure: Figure, ax: Axes, ends: Sequence[End], window: int) -> None:
-    """Write the name of each line beside its end, moved apart where two would overlap."""
-    figure.canvas.draw()
-    low, high = ax.get_ylim()
-    height = ax.get_window_extent().height * 72 / figure.dpi
-    places = _apart(
-        [(end.value - low) / (high - low) * height for end in ends],
-        [(1 + end.name.count("\n")) * _LABEL_POINTS for end in ends],
-    )
-    for end, place in zip(ends, places, strict=True):
-        at = (end.value - low) / (high - low) * height
-        ax.annotate(
-            end.name,
-            (window, end.value),
-            xytext=(_LEADER_POINTS, place - at),
-            textcoords="offset points",
-            va="center",
-            size=style.SMALL,
-            # Orange and turquoise are too pale for small type: leader and dot carry the colour.
-            color=style.PALETTE["grey"],
-            arrowprops={
-                "arrowstyle": "-",
-                "color": end.colour,
-                "linestyle": end.dashes,
-                "linewidth": 0.7,
-                "relpos": (0, 0.5),
-                "shrinkA": 0,
-                "shrinkB": 0,
-            },
-            annotation_clip=False,
-        )
-        ax.plot([window], [end.value], marker="o", markersize=4, color=end.colour, clip_on=False, zorder=5)
+def _named(description: Description, data: pd.DataFrame) -> pd.DataFrame:
+    return data.rename(columns={"event": f"event_{description.scale.length}"})
 
 
-def _apart(places: list[float], heights: list[float]) -> list[float]:
-    """Move labels (middle, height; in points) up and down until none overlaps, keeping their order."""
-    order = sorted(range(len(places)), key=lambda label: places[label])
-    moved = list(places)
-    for _ in range(50):
-        for below, above in pairwise(order):
-            overlap = (heights[below] + heights[above]) / 2 - (moved[above] - moved[below])
-            if overlap > 0:
-                moved[below] -= overlap / 2
-                moved[above] += overlap / 2
-    return moved
-
-
-def _end(
-    name: str, values: pd.Series[float], colour: str, dashes: str | tuple[int, tuple[float, float]] = "solid"
-) -> End:
-    return End(name, float(values.iloc[-1]), colour, dashes)
+def _end(name: str, values: pd.Series[float], colour: str) -> End:
+    return End(name, float(values.iloc[-1]), colour)
 
 
 def _measure(description: Description) -> str:
     unit = description.indicator.unit
-    return f"Mean {'%' if unit == '%' else unit} of {description.indicator.of}"
+    if unit == "ratio":
+        return f"Mean ratio to {description.indicator.of}"
+    return f"Mean {unit}" + (f" of {description.indicator.of}" if unit == "%" else "")
 
 
-def _subtitle(description: Description, measure: str) -> str:
+def _subtitle(description: Description, measure: str, data: pd.DataFrame) -> str:
     simulated = "Simulated data about fictional trusts. " if description.origin == "simulated" else ""
-    return f"{simulated}{measure}; {_who(description)}; shaded: 95% interval"
+    who = _who(description) if data is description.paths else _spells(int(data["spells"].max()))
+    return f"{simulated}{measure}; {who}; {event_time.interval_words(data)}"
 
 
 def _who(description: Description) -> str:
     numbers = description.numbers
-    return f"{numbers['spells_used'].value:,.0f} spells of {numbers['trusts_used'].value:,.0f} trusts"
+    return f"{_spells(numbers['spells_used'].value)} of {numbers['trusts_used'].value:,.0f} trusts"
+
+
+def _spells(count: float) -> str:
+    return f"{count:,.0f} spell" + ("" if count == 1 else "s")
+
+
+def _shown(description: Description, name: str, value: float) -> str:
+    shown = minus(format(value, description.numbers[name].format))
+    # A value that rounds to nothing has no sign.
+    return shown if any(digit in shown for digit in "123456789") else shown.lstrip("−")
+
+
+def _with_interval(description: Description, name: str) -> str:
+    estimate = description.estimates[name]
+    low, high = (_shown(description, name, end) for end in estimate.interval)
+    unit = _in_unit(description).removeprefix(",")
+    return f"{_shown(description, name, estimate.value)}{unit} (95% interval {low} to {high})"
+
+
+def _in_unit(description: Description) -> str:
+    """Give the unit of a difference after a comma; a ratio has none."""
+    unit = description.indicator.difference_unit
+    return "" if unit == "ratio" else f", {unit}"
 
 
 def _unit(description: Description) -> str:
     unit = description.indicator.unit
-    return "%" if unit == "%" else f" {unit}"
+    return {"%": "%", "ratio": ""}.get(unit, f" {unit}")
 
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _minus(words: str) -> str:
-    return words.replace("-", "−")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from matplotlib.text import Text
 
 from smq.charts import indicator as charts
 from smq.indicator import Description
-from tests.smq.test_indicator import described
+from tests.smq.test_indicator import described, yearly
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -88,3 +89,53 @@ def test_labels_at_the_end_do_not_overlap(found: Description) -> None:
     assert len(boxes) == 3
     for below, above in pairwise(boxes):
         assert below.y1 <= above.y0 + 1
+
+
+def test_years_are_points_with_bars_and_say_how_many_spells_each_holds() -> None:
+    found = yearly()
+    figure = charts.path(found)
+    labels = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert labels == ["−1", "0", "+1", "+2"]
+    assert figure.axes[0].get_xlabel() == "Calendar years from the year of entry"
+    fewer = found.paths.assign(spells=[2, 2, 2, 1])
+    labels = [
+        label.get_text()
+        for label in charts.path(Description(**{**vars(found), "paths": fewer})).axes[0].get_xticklabels()
+    ]
+    assert labels == ["−1\n2 spells", "0\n2 spells", "+1\n2 spells", "+2\n1 spell"]
+    assert charts.path_data(found).columns[0] == "event_year"
+
+
+def test_levels_that_do_not_begin_at_zero_say_so(found: Description) -> None:
+    paths = yearly().paths
+    near = replace(yearly(), paths=paths.assign(smq_low=paths["smq"] - 1, smq_high=paths["smq"] + 1))
+    for case, says in ((near, True), (found, False)):
+        figure = charts.path(case)
+        assert any("does not begin at 0" in text.get_text() for text in figure.texts) is says
+        assert bool(figure.axes[0].get_ylim()[0] > 0) is says
+
+
+def test_the_figure_around_exit_is_of_the_spells_that_left() -> None:
+    found = yearly()
+    # RAA and RBB left in 2015: gaps 10 and 10 in 2014, 6 and 10 in 2015, 4 and 8 in 2016.
+    assert [10.0, 8.0, 6.0] in [pytest.approx(line) for line in drawn(charts.exit_path(found))]
+    assert charts.exit_message(found) == (
+        "The gap to England did not clearly change: 10.0 points on average before exit, 6.0 after"
+    )
+    assert "change: −4.0 percentage points" in charts.exit_alt(found)
+    assert "2 spells could be followed" in charts.exit_alt(found)
+    assert charts.exit_caption(found) != charts.exit_alt(found)
+    assert "comparator_gap" not in charts.exit_data(found)
+
+
+def test_a_ratio_has_no_unit_and_enough_decimals(found: Description) -> None:
+    ratio = found.indicator.model_copy(update={"unit": "ratio"})
+    numbers = {
+        name: replace(number, format=".3f") if "gap" in name else number
+        for name, number in found.numbers.items()
+    }
+    described_ratio = replace(found, indicator=ratio, numbers=numbers)
+    assert charts.gap_message(described_ratio) == (
+        "The gap to England did not clearly change: 5.000 on average before entry, 2.000 after"
+    )
+    assert "ratio ratio" not in charts.path_alt(described_ratio)
