@@ -7,22 +7,34 @@ not know is kept as text. `data/reference/README.md` says what each column means
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from smq.errors import Problem, ReferenceFileError, ReferenceFormatError
+from smq.reference_table import (
+    DATE_FORMS,
+    Row,
+    Rule,
+    a_day,
+    any_text,
+    as_table,
+    blank_or,
+    code,
+    filled,
+    matching,
+    number,
+    one_of,
+    read_rows,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from smq.errors import Problem
 
 TRUST_CODE = r"[RT][A-Z0-9]{2}"
 """ODS code of an NHS trust or care trust."""
@@ -36,28 +48,6 @@ RATINGS = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 TRUST_TYPES = ("acute", "ambulance", "combined", "community", "mental health")
 QUALIFIERS = ("exact", "about", "nearly", "over", "up to")
 
-Value = str | date | float | None
-Rule = Callable[[str], Value]
-"""Turns the text of a cell into its value, or raises ValueError with advice."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a file: the line it begins on, its texts, and their values by the rules."""
-
-    line: int
-    texts: dict[str, str]
-    parsed: dict[str, Value]
-
-    def problem(self, column: str, advice: str) -> Problem:
-        """Give a problem with a cell of this row."""
-        return Problem(self.line, column, self.texts[column], advice)
-
-    def day(self, column: str) -> date | None:
-        """Value of a date column."""
-        value = self.parsed[column]
-        return value if isinstance(value, date) else None
-
 
 def load_spells(path: Path, *, code_pattern: str = TRUST_CODE, regime_end: date = REGIME_END) -> pd.DataFrame:
     """Read the spells in special measures, in the order of the file.
@@ -70,22 +60,22 @@ def load_spells(path: Path, *, code_pattern: str = TRUST_CODE, regime_end: date 
     Raises `ReferenceFormatError` and `ReferenceFileError`.
     """
     rules: dict[str, Rule] = {
-        "trust_name": _filled,
-        "ods_code": _code(code_pattern),
-        "trust_type": _one_of(TRUST_TYPES),
-        "entered_on": _day,
-        "exited_on": _blank_or(_day),
-        "ended": _one_of(ENDED),
-        "re_entered": _one_of(RE_ENTERED),
-        "source": _filled,
-        "confidence": _one_of(CONFIDENCE),
-        "note": _any,
+        "trust_name": filled,
+        "ods_code": code(code_pattern),
+        "trust_type": one_of(TRUST_TYPES),
+        "entered_on": a_day,
+        "exited_on": blank_or(a_day),
+        "ended": one_of(ENDED),
+        "re_entered": one_of(RE_ENTERED),
+        "source": filled,
+        "confidence": one_of(CONFIDENCE),
+        "note": any_text,
     }
-    rows, problems = _read(path, rules)
+    rows, problems = read_rows(path, rules)
     for row in rows:
         problems += _spell_problems(row, regime_end)
     problems += _re_entry_problems(rows)
-    return _table(path, rows, problems, dates=("entered_on", "exited_on"))
+    return as_table(path, rows, problems, dates=("entered_on", "exited_on"))
 
 
 def load_ratings(
@@ -95,16 +85,16 @@ def load_ratings(
 
     With `spells`, every row must belong to one of them (same code, same day of entry).
     """
-    rating = _blank_or(_one_of(RATINGS))
+    rating = blank_or(one_of(RATINGS))
     rules: dict[str, Rule] = {
-        "ods_code": _code(code_pattern),
-        "entered_on": _day,
-        "cqc_report_on": _blank_or(_day),
+        "ods_code": code(code_pattern),
+        "entered_on": a_day,
+        "cqc_report_on": blank_or(a_day),
         **dict.fromkeys(("overall", "safe", "effective", "caring", "responsive", "well_led"), rating),
         "overall_at_exit": rating,
-        "source": _filled,
+        "source": filled,
     }
-    rows, problems = _read(path, rules)
+    rows, problems = read_rows(path, rules)
     keys = [(row.texts["ods_code"], row.day("entered_on")) for row in rows]
     times = Counter(keys)
     for row, key in zip(rows, keys, strict=True):
@@ -122,44 +112,44 @@ def load_ratings(
                         f"is no day on which {key[0]} entered: use the day given in the list of spells.",
                     )
                 )
-    return _table(path, rows, problems, dates=("entered_on", "cqc_report_on"))
+    return as_table(path, rows, problems, dates=("entered_on", "cqc_report_on"))
 
 
 def load_counts(path: Path) -> pd.DataFrame:
-    """Read the published counts C1 to C12, one row a quantity; `value` is a float."""
+    """Read the published counts C1 to C14, one row a quantity; `value` is a float."""
     rules: dict[str, Rule] = {
-        "id": _matching(r"C\d+", "is no id of a published count: write C and a number."),
-        "date": _filled,
-        "date_precision": _one_of(tuple(_DATE_FORMS)),
-        "statement": _filled,
-        "quantity": _filled,
-        "qualifier": _one_of(QUALIFIERS),
-        "value": _number,
-        "unit": _filled,
-        "source": _filled,
+        "id": matching(r"C\d+", "is no id of a published count: write C and a number."),
+        "date": filled,
+        "date_precision": one_of(tuple(DATE_FORMS)),
+        "statement": filled,
+        "quantity": filled,
+        "qualifier": one_of(QUALIFIERS),
+        "value": number,
+        "unit": filled,
+        "source": filled,
     }
-    rows, problems = _read(path, rules)
+    rows, problems = read_rows(path, rules)
     for row in rows:
-        form = _DATE_FORMS.get(row.texts["date_precision"], ".*")
+        form = DATE_FORMS.get(row.texts["date_precision"], ".*")
         if not re.fullmatch(form, row.texts["date"]):
             problems.append(row.problem("date", "does not fit date_precision: correct one of the two."))
-    return _table(path, rows, problems)
+    return as_table(path, rows, problems)
 
 
 def load_costs(path: Path) -> pd.DataFrame:
     """Read the published costs M1 to M6: an amount in pounds of the day, or another value with its unit."""
     rules: dict[str, Rule] = {
-        "id": _matching(r"M\d+", "is no id of a published cost: write M and a number."),
-        "period": _matching(r"\d{4}/\d{2}", "is no financial year: write it like 2013/14."),
-        "body": _any,
-        "item": _filled,
-        "qualifier": _one_of(QUALIFIERS),
-        "amount_gbp": _blank_or(_number),
-        "value": _blank_or(_number),
-        "unit": _any,
-        "source": _filled,
+        "id": matching(r"M\d+", "is no id of a published cost: write M and a number."),
+        "period": matching(r"\d{4}/\d{2}", "is no financial year: write it like 2013/14."),
+        "body": any_text,
+        "item": filled,
+        "qualifier": one_of(QUALIFIERS),
+        "amount_gbp": blank_or(number),
+        "value": blank_or(number),
+        "unit": any_text,
+        "source": filled,
     }
-    rows, problems = _read(path, rules)
+    rows, problems = read_rows(path, rules)
     for row in rows:
         if bool(row.texts["amount_gbp"]) == bool(row.texts["value"]):
             problems.append(
@@ -167,25 +157,72 @@ def load_costs(path: Path) -> pd.DataFrame:
             )
         if bool(row.texts["value"]) != bool(row.texts["unit"]):
             problems.append(row.problem("unit", "and value belong together: fill both, or none."))
-    return _table(path, rows, problems)
+    return as_table(path, rows, problems)
 
 
 def load_results(path: Path) -> pd.DataFrame:
     """Read the results R1 to R9 of the published evaluation: a value with its unit, or a direction."""
     rules: dict[str, Rule] = {
-        "id": _matching(r"R\d+", "is no id of a published result: write R and a number."),
-        "result": _filled,
-        "quantity": _filled,
-        "value": _blank_or(_number),
-        "unit": _any,
-        "direction": _blank_or(_one_of(("better", "worse", "no different"))),
-        "source": _filled,
+        "id": matching(r"R\d+", "is no id of a published result: write R and a number."),
+        "result": filled,
+        "quantity": filled,
+        "value": blank_or(number),
+        "unit": any_text,
+        "direction": blank_or(one_of(("better", "worse", "no different"))),
+        "source": filled,
     }
-    rows, problems = _read(path, rules)
+    rows, problems = read_rows(path, rules)
     for row in rows:
         if bool(row.texts["value"]) == bool(row.texts["direction"]):
             problems.append(row.problem("value", "and direction: fill one of the two columns."))
-    return _table(path, rows, problems)
+    return as_table(path, rows, problems)
+
+
+def load_date_ranges(
+    path: Path, *, spells: pd.DataFrame | None = None, code_pattern: str = TRUST_CODE
+) -> pd.DataFrame:
+    """Read the days between which an uncertain entry or exit lies, both included, one row a date.
+
+    With `spells`, every row must belong to one of them, and hold the day given there.
+    """
+    rules: dict[str, Rule] = {
+        "ods_code": code(code_pattern),
+        "entered_on": a_day,
+        "which": one_of(("entry", "exit")),
+        "earliest": a_day,
+        "latest": a_day,
+        "reason": filled,
+    }
+    rows, problems = read_rows(path, rules)
+    keys = [(row.texts["ods_code"], row.texts["entered_on"], row.texts["which"]) for row in rows]
+    listed = {} if spells is None else _listed_days(spells)
+    for row, key in zip(rows, keys, strict=True):
+        earliest, latest = row.day("earliest"), row.day("latest")
+        if keys.count(key) > 1:
+            problems.append(row.problem("which", "has more than one row for this spell: keep one."))
+        if earliest is None or latest is None:
+            continue
+        if latest < earliest:
+            problems.append(row.problem("latest", f"is before earliest ({earliest}): correct one."))
+        elif spells is not None and key not in listed:
+            problems.append(row.problem("entered_on", "belongs to no such date in the list of spells."))
+        elif spells is not None and not earliest <= listed[key] <= latest:
+            problems.append(
+                row.problem("earliest", f"to latest must hold the day in the list of spells ({listed[key]}).")
+            )
+    return as_table(path, rows, problems, dates=("entered_on", "earliest", "latest"))
+
+
+def _listed_days(spells: pd.DataFrame) -> dict[tuple[str, str, str], date]:
+    """Give the days of entry and exit in the list of spells, by code, day of entry and which of the two."""
+    days = {}
+    columns = (spells["ods_code"], spells["entered_on"], spells["exited_on"])
+    for code_of_trust, entered, exited in zip(*columns, strict=True):
+        key = (code_of_trust, f"{entered:%Y-%m-%d}")
+        days[*key, "entry"] = entered.date()
+        if not pd.isna(exited):
+            days[*key, "exit"] = exited.date()
+    return days
 
 
 def _spell_problems(row: Row, regime_end: date) -> list[Problem]:
@@ -248,139 +285,3 @@ def _re_entry_problems(rows: list[Row]) -> list[Problem]:
                 )
                 problems.append(later.problem("entered_on", advice))
     return problems
-
-
-def _read(path: Path, rules: Mapping[str, Rule]) -> tuple[list[Row], list[Problem]]:
-    rows, problems = [], []
-    heading: list[str] | None = None
-    for line, cells in _lines(path):
-        if heading is None:
-            heading = [cell.strip() for cell in cells]
-            _check_heading(path, heading, rules)
-        elif len(cells) != len(heading):
-            advice = (
-                f"{len(cells)} cells under a heading of {len(heading)}. "
-                "Look for a comma that needs quotation marks."
-            )
-            problems.append(Problem(line, "", "", advice))
-        else:
-            texts = dict(zip(heading, (cell.strip() for cell in cells), strict=True))
-            parsed: dict[str, Value] = {}
-            for column, text in texts.items():
-                try:
-                    parsed[column] = rules.get(column, _any)(text)
-                except ValueError as advice:
-                    parsed[column] = None
-                    problems.append(Problem(line, column, text, str(advice)))
-            rows.append(Row(line, texts, parsed))
-    if not rows and not problems:
-        raise ReferenceFormatError.empty(path, rules)
-    return rows, problems
-
-
-def _lines(path: Path) -> list[tuple[int, list[str]]]:
-    """Give each record that is not blank, with the line on which it begins."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise ReferenceFormatError.missing(path) from None
-    except OSError as error:
-        raise ReferenceFormatError.unreadable(path, error.strerror or type(error).__name__) from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ReferenceFormatError.not_utf8(path, content[: error.start].count(b"\n") + 1) from error
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records, begins = [], 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                records.append((begins, cells))
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        raise ReferenceFormatError.not_csv(path, begins, str(error)) from error
-    return records
-
-
-def _check_heading(path: Path, heading: list[str], rules: Mapping[str, Rule]) -> None:
-    doubled = sorted(name for name, count in Counter(heading).items() if count > 1)
-    if doubled:
-        raise ReferenceFormatError.doubled_columns(path, doubled)
-    missing = [name for name in rules if name not in heading]
-    if missing:
-        raise ReferenceFormatError.missing_columns(path, missing, heading)
-
-
-def _table(
-    path: Path, rows: list[Row], problems: list[Problem], *, dates: tuple[str, ...] = ()
-) -> pd.DataFrame:
-    if problems:
-        raise ReferenceFileError(path, problems)
-    table = pd.DataFrame([row.parsed for row in rows])
-    for column in dates:
-        table[column] = pd.to_datetime(table[column]).astype("datetime64[ms]")
-    for column in table.columns.intersection(["value", "amount_gbp"]):
-        table[column] = table[column].astype(float)
-    return table
-
-
-_DATE_FORMS = {
-    "day": r"\d{4}-\d{2}-\d{2}",
-    "month": r"\d{4}-\d{2}",
-    "year": r"\d{4}",
-    "report year": r"\d{4}/\d{2}",
-}
-
-
-def _any(text: str) -> str:
-    return text
-
-
-def _filled(text: str) -> str:
-    if not text:
-        raise ValueError("is empty: fill it in.")
-    return text
-
-
-def _day(text: str) -> date:
-    if re.fullmatch(_DATE_FORMS["day"], text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise ValueError("is no day of the calendar: correct it.") from None
-    raise ValueError("is no date: write it as year-month-day, like 2013-07-16.")
-
-
-def _number(text: str) -> float:
-    if not re.fullmatch(r"\d+(\.\d+)?", text, flags=re.ASCII):
-        raise ValueError("is no number: write digits and at most one point, like 1300 or 20.5.")
-    return float(text)
-
-
-def _one_of(words: tuple[str, ...]) -> Rule:
-    def rule(text: str) -> Value:
-        if text not in words:
-            raise ValueError(f"is not one of the words known here: write {', '.join(words)}.")
-        return text
-
-    return rule
-
-
-def _matching(pattern: str, advice: str) -> Rule:
-    def rule(text: str) -> Value:
-        if not re.fullmatch(pattern, text, flags=re.ASCII):
-            raise ValueError(advice)
-        return text
-
-    return rule
-
-
-def _code(pattern: str) -> Rule:
-    return _matching(pattern, f"is no code of a trust: it must match {pattern} (capital letters and digits).")
-
-
-def _blank_or(rule: Rule) -> Rule:
-    def blank_or(text: str) -> Value:
-        return rule(text) if text else None
-
-    return blank_or

@@ -29,6 +29,7 @@ LIMITS = (12, 18, 24, 36)
 """Months at which exits are counted."""
 HOW = {"left": "Left", "merged": "Trust merged", "open": "Still in"}
 
+_UNKNOWN = Estimate(float("nan"))
 _LEGAL_FORM = re.compile(r" (NHS Foundation Trust|NHS Trust)$")
 _HOSPITALS = re.compile(r"( University| Teaching)? Hospitals?( University)?$")
 
@@ -94,6 +95,11 @@ def first_spells(observed: pd.DataFrame) -> pd.DataFrame:
     return observed[observed["re_entered"] != "re-entry"].reset_index(drop=True)
 
 
+def repeat_spells(observed: pd.DataFrame) -> pd.DataFrame:
+    """Keep the spells of trusts that had been in the regime before."""
+    return observed[observed["re_entered"] == "re-entry"].reset_index(drop=True)
+
+
 def exits_within(observed: pd.DataFrame, limit: int) -> ExitsWithin:
     """Count the exits within `limit` months of entry, out of all spells and of those begun early enough."""
     in_time = (observed["status"] == "left") & (observed["months"] <= limit + TOLERANCE_MONTHS)
@@ -142,20 +148,18 @@ def shares_at(observed: pd.DataFrame, limit: int) -> dict[str, Estimate | None]:
     """Estimate how spells stand `limit` months after entry, in percent; None where none was seen so long.
 
     Keys, with `24` for the limit: `still_in_24m` (Kaplan-Meier share without an exit, with interval),
-    `km_exit_24m` (the rest), `left_24m` and `ended_by_merger_24m` (cumulative incidences),
+    `km_exit_24m` (the rest), `left_24m` and `ended_by_merger_24m` (cumulative incidences, with intervals),
     `exits_24m_eligible_share` (simple share, of the spells begun early enough).
     """
     time = limit + TOLERANCE_MONTHS
     still_in, ways = time_to_exit(observed).at(time), ways_out(observed)
-    shares = {
+    eligible_share = exits_within(observed, limit).eligible_share
+    return {
+        f"still_in_{limit}m": _percent(still_in),
+        f"km_exit_{limit}m": None if still_in is None else _percent(still_in.complement()),
         f"left_{limit}m": _percent(ways.at("left", time)),
         f"ended_by_merger_{limit}m": _percent(ways.at("merged", time)),
-        f"exits_{limit}m_eligible_share": exits_within(observed, limit).eligible_share,
-    }
-    return {
-        f"still_in_{limit}m": None if still_in is None else still_in.times(100),
-        f"km_exit_{limit}m": None if still_in is None else still_in.complement().times(100),
-        **{name: None if share is None else Estimate(share) for name, share in shares.items()},
+        f"exits_{limit}m_eligible_share": None if eligible_share is None else Estimate(eligible_share),
     }
 
 
@@ -172,6 +176,29 @@ def peak(observed: pd.DataFrame) -> Peak:
     counts = [in_regime(observed, day) for day in days]
     most = max(counts)
     return Peak(most, days[counts.index(most)])
+
+
+def over_time(observed: pd.DataFrame, last: date) -> pd.DataFrame:
+    """Follow the trusts in the regime from day to day: a row for each day that changes it, and the last.
+
+    Columns: `day`, `entries` (re-entries among them), `exits`, `mergers` (on that day), and `in_regime` (at
+    its end).
+    """
+    ended = observed["status"] != "open"
+    days = sorted({*observed["entered_on"], *observed.loc[ended, "ends_on"], pd.Timestamp(last)})
+    return pd.DataFrame(
+        {
+            "day": days,
+            "entries": [int((observed["entered_on"] == day).sum()) for day in days],
+            **{
+                column: [
+                    int(((observed["ends_on"] == day) & (observed["status"] == status)).sum()) for day in days
+                ]
+                for column, status in (("exits", "left"), ("mergers", "merged"))
+            },
+            "in_regime": [in_regime(observed, day.date()) for day in days],
+        }
+    )
 
 
 def flow_by_year(observed: pd.DataFrame, cutoff: date, *, regime_end: date = REGIME_END) -> pd.DataFrame:
@@ -208,7 +235,8 @@ def exits_table(observed: pd.DataFrame, limits: Sequence[int] = LIMITS) -> pd.Da
     for limit in limits:
         counted, time = exits_within(observed, limit), limit + TOLERANCE_MONTHS
         still_in = curve.at(time)
-        km = Estimate(float("nan")) if still_in is None else still_in.complement().times(100)
+        km = _UNKNOWN if still_in is None else still_in.complement().times(100)
+        left, merged = (_percent(ways.at(cause, time)) or _UNKNOWN for cause in ("left", "merged"))
         rows.append(
             {
                 "limit_months": limit,
@@ -220,12 +248,14 @@ def exits_table(observed: pd.DataFrame, limits: Sequence[int] = LIMITS) -> pd.Da
                 "km_exit": km.value,
                 "km_low": km.low,
                 "km_high": km.high,
-                "left": _percent(ways.at("left", time)),
-                "merged": _percent(ways.at("merged", time)),
+                "left": left.value,
+                "left_low": left.low,
+                "left_high": left.high,
+                "merged": merged.value,
             }
         )
-    shares = ["share", "eligible_share", "km_exit", "km_low", "km_high", "left", "merged"]
-    return pd.DataFrame(rows).astype(dict.fromkeys(shares, float))
+    shares = ["share", "eligible_share", "km_exit", "km_low", "km_high", "left", "left_low", "left_high"]
+    return pd.DataFrame(rows).astype(dict.fromkeys([*shares, "merged"], float))
 
 
 def spells_table(observed: pd.DataFrame) -> pd.DataFrame:
@@ -256,5 +286,5 @@ def long_date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share
+def _percent(share: Estimate | None) -> Estimate | None:
+    return None if share is None else share.times(100)

@@ -3,6 +3,11 @@
 The estimates are those of statsmodels. Added here: pointwise intervals on the log(-log) scale (statsmodels
 has simultaneous bands only), values at a time, and quantiles with intervals. Times may be in any unit.
 
+The standard error of a survival is Greenwood's. That of a cumulative incidence is the delta method (Marubini
+and Valsecchi, Analysing Survival Data, 1995; what Stata's stcompet gives: Coviello and Boggess, Stata Journal
+2004;4:103): without censoring it is that of a proportion, with a single cause it is Greenwood's. Intervals
+are on the log(-log) scale for both (for incidences: Choudhury, Statistics in Medicine 2002;21:1129).
+
 Kaplan-Meier answers "how long until this cause, were there no other"; where a competing event exists, the
 share that ends by a cause is its cumulative incidence, never one minus Kaplan-Meier.
 """
@@ -59,6 +64,8 @@ class SurvivalCurve:
 
     times: Floats
     survival: Floats
+    error: Floats
+    """Greenwood's standard error; NaN where the survival is 0."""
     low: Floats
     """Lower end of the pointwise 95% log(-log) interval; NaN where the survival is 0."""
     high: Floats
@@ -127,20 +134,35 @@ class SurvivalCurve:
 
 
 @dataclass(frozen=True, eq=False)
+class Incidence:
+    """Cumulative incidence of one cause; all arrays have one element per distinct time."""
+
+    share: Floats
+    error: Floats
+    """Standard error by the delta method."""
+    low: Floats
+    """Lower end of the pointwise 95% log(-log) interval; NaN where the share or its error is 0."""
+    high: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class IncidenceCurves:
     """Cumulative incidence of each cause (Aalen-Johansen), and the share free of all of them."""
 
     times: Floats
-    by_cause: dict[str, Floats]
+    by_cause: dict[str, Incidence]
     event_free: Floats
     last: float
 
-    def at(self, cause: str, time: float) -> float | None:
+    def at(self, cause: str, time: float) -> Estimate | None:
         """Share that has ended by `cause` at `time`; None beyond the follow-up."""
         place = int(np.searchsorted(self.times, time, side="right")) - 1
         if time > self.last and self.event_free[-1] > 0:
             return None
-        return float(self.by_cause[cause][place]) if place >= 0 else 0.0
+        if place < 0:
+            return Estimate(0.0)
+        curve = self.by_cause[cause]
+        return Estimate(float(curve.share[place]), _known(curve.low[place]), _known(curve.high[place]))
 
 
 def kaplan_meier(times: ArrayLike, events: ArrayLike) -> SurvivalCurve:
@@ -154,10 +176,12 @@ def kaplan_meier(times: ArrayLike, events: ArrayLike) -> SurvivalCurve:
         raise ValueError("times and events differ in length")
     fitted = SurvfuncRight(time, event.astype(int))
     survival = np.asarray(fitted.surv_prob, dtype=float)
-    low, high = _log_log_interval(survival, np.asarray(fitted.surv_prob_se, dtype=float))
+    error = np.where(survival > 0, np.asarray(fitted.surv_prob_se, dtype=float), np.nan)
+    low, high = log_log_interval(survival, error)
     return SurvivalCurve(
         times=np.asarray(fitted.surv_times, dtype=float),
         survival=survival,
+        error=error,
         low=low,
         high=high,
         at_risk=np.asarray(fitted.n_risk).astype(np.int64),
@@ -174,20 +198,50 @@ def cumulative_incidence(times: ArrayLike, ended: Sequence[str], causes: Sequenc
         raise ValueError("times and ended differ in length")
     numbers = {cause: number for number, cause in enumerate(causes, start=1)}
     status = np.array([numbers.get(word, 0) for word in ended])
-    # The standard errors, which are not used here, divide by zero where the last unit has its event.
+    # Its standard errors, which divide by zero where the last unit has its event, are not used.
     with np.errstate(divide="ignore", invalid="ignore"):
         fitted = CumIncidenceRight(time, status)
     at = np.asarray(fitted.times, dtype=float)
     any_cause = kaplan_meier(time, status > 0)
     places = np.searchsorted(any_cause.times, at, side="right") - 1
     event_free = np.where(places >= 0, np.append(any_cause.survival, 1.0)[places], 1.0)
-    by_cause = {
-        cause: np.asarray(fitted.cinc[number - 1], dtype=float)
-        if number <= len(fitted.cinc)
-        else np.zeros_like(at)
-        for cause, number in numbers.items()
-    }
+    by_cause = {}
+    for cause, number in numbers.items():
+        share = np.asarray(fitted.cinc[number - 1]) if number <= len(fitted.cinc) else np.zeros_like(at)
+        error = _incidence_error(at, time, status, number, share, event_free)
+        low, high = log_log_interval(share, error)
+        by_cause[cause] = Incidence(share, error, low, high)
     return IncidenceCurves(at, by_cause, event_free, float(time.max()))
+
+
+def log_log_interval(share: Floats, error: Floats) -> tuple[Floats, Floats]:
+    """Ends of the 95% interval of a share on the log(-log) scale; NaN where the share or its error is 0."""
+    low, high = np.full_like(share, np.nan), np.full_like(share, np.nan)
+    # Shares of exactly 0 and 1 have no interval, nor have they where rounding has missed them.
+    inside = (share > _EQUAL) & (share < 1 - _EQUAL) & (error > _EQUAL)
+    s = share[inside]
+    spread = np.exp(_Z * error[inside] / (s * -np.log(s)))
+    low[inside], high[inside] = s**spread, s ** (1 / spread)
+    return low, high
+
+
+def _incidence_error(
+    at: Floats, time: Floats, status: NDArray[np.int64], number: int, share: Floats, event_free: Floats
+) -> Floats:
+    """Delta-method standard error of one cumulative incidence at each of the distinct times `at`."""
+    at_risk = np.array([(time >= moment).sum() for moment in at], dtype=float)
+    events = np.array([((time == moment) & (status > 0)).sum() for moment in at], dtype=float)
+    of_cause = np.array([((time == moment) & (status == number)).sum() for moment in at], dtype=float)
+    before = np.concatenate([[1.0], event_free[:-1]])
+    # Where everyone left has the event, the change that this would bring to later shares is none.
+    left = at_risk - events
+    hazard = np.divide(events, at_risk * left, out=np.zeros_like(at), where=left > 0)
+    change = np.tril(share[:, None] - share[None, :])
+    variance = (change**2) @ hazard
+    variance += np.cumsum(before**2 * of_cause * (at_risk - of_cause) / at_risk**3)
+    variance -= 2 * change @ (before * of_cause / at_risk**2)
+    error: Floats = np.sqrt(np.clip(variance, 0.0, None))
+    return error
 
 
 def _checked(times: ArrayLike) -> Floats:
@@ -197,15 +251,6 @@ def _checked(times: ArrayLike) -> Floats:
     if not (np.isfinite(time).all() and (time > 0).all()):
         raise ValueError("every time must be a positive finite number")
     return time
-
-
-def _log_log_interval(survival: Floats, error: Floats) -> tuple[Floats, Floats]:
-    low, high = np.full_like(survival, np.nan), np.full_like(survival, np.nan)
-    inside = (survival > 0) & (survival < 1)
-    s = survival[inside]
-    spread = np.exp(_Z * error[inside] / (s * -np.log(s)))
-    low[inside], high[inside] = s**spread, s ** (1 / spread)
-    return low, high
 
 
 def _known(value: float) -> float | None:

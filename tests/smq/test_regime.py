@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from smq import ratings as cqc
 from smq import reference, regime
@@ -150,6 +152,43 @@ def test_hsj_of_may_2017(spells: pd.DataFrame) -> None:
 
 def test_shropshire_star_of_november_2018(observed: pd.DataFrame) -> None:
     assert regime.in_regime(observed, date(2018, 11, 10)) == 15
+
+
+def test_the_daily_number_is_that_of_each_day(observed: pd.DataFrame) -> None:
+    daily = regime.over_time(observed, STUDY_CUTOFF)
+    assert daily["in_regime"].iloc[[0, -1]].tolist() == [11, 8]
+    assert daily[["entries", "exits", "mergers"]].sum().tolist() == [42, 33, 1]
+    steps = daily["entries"] - daily["exits"] - daily["mergers"]
+    assert daily["in_regime"].tolist() == steps.cumsum().tolist()
+    by_day = daily.set_index("day")["in_regime"]
+    # Published: 15 when Shrewsbury and Telford entered, reported on 10 November 2018.
+    assert by_day[:"2018-11-10"].iloc[-1] == 15
+    assert by_day.index.is_unique
+
+
+def test_first_and_repeat_spells_share_the_list_between_them(observed: pd.DataFrame) -> None:
+    first, repeat = regime.first_spells(observed), regime.repeat_spells(observed)
+    assert (len(first), len(repeat)) == (38, 4)
+    assert set(repeat["ods_code"]) == {"RJL", "RWD", "RMY", "RCX"}
+    assert set(repeat["status"]) == {"open"}
+
+
+@given(
+    entered=st.dates(date(2013, 7, 16), date(2017, 7, 1)),
+    limit=st.sampled_from(regime.LIMITS),
+)
+@example(entered=date(2014, 8, 31), limit=18)
+@example(entered=date(2016, 2, 29), limit=12)
+@example(entered=date(2014, 1, 31), limit=24)
+def test_an_exit_on_the_anniversary_counts_and_one_five_days_later_does_not(
+    entered: date, limit: int
+) -> None:
+    # The anniversary of the last day of a month is the last day of a month that is shorter.
+    anniversary = pd.Timestamp(entered) + pd.DateOffset(months=limit)
+    for days, exits in ((0, 1), (5, 0)):
+        out = anniversary + pd.Timedelta(days=days)
+        observed = regime.at_cutoff(made(("RAA", f"{entered}", f"{out:%Y-%m-%d}", "left")), STUDY_CUTOFF)
+        assert regime.exits_within(observed, limit).exits == exits
 
 
 def test_flow_adds_up_to_the_trusts_in_the_regime(observed: pd.DataFrame) -> None:

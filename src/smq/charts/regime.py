@@ -93,7 +93,7 @@ def swimmer(observed: pd.DataFrame, last: date) -> Chart:
         observed["status"], data["code"], data["entered"], data["drawn_to"], strict=True
     ):
         colour, row = style.PALETTE[_COLOUR[status]], row_of[code]
-        ends = [_in_years(entered), _in_years(drawn_to)]
+        ends = [in_years(entered), in_years(drawn_to)]
         axes.plot(ends, [row, row], color=colour, linewidth=2.4, solid_capstyle="butt", zorder=2)
         axes.plot(ends[1], row, color=colour, marker=_MARK[status], markersize=6, clip_on=False, zorder=4)
     for status, count in counts.items():
@@ -110,7 +110,7 @@ def swimmer(observed: pd.DataFrame, last: date) -> Chart:
     axes.set_ylim(len(names) - 0.5, -0.5)
     years = range(data["entered"].min().year, last.year + 1)
     axes.set_xticks(years, [str(year) for year in years])
-    axes.set_xlim(years[0], _in_years(pd.Timestamp(last)))
+    axes.set_xlim(years[0], in_years(pd.Timestamp(last)))
     axes.tick_params(axis="x", top=True, labeltop=True)
     axes.grid(visible=True, axis="x")
     axes.grid(visible=False, axis="y")
@@ -164,7 +164,7 @@ def time_to_exit(curve: SurvivalCurve, ways: IncidenceCurves, last: date) -> Cha
 
 def _time_table(curve: SurvivalCurve, ways: IncidenceCurves) -> pd.DataFrame:
     """Tabulate the curve and the incidence of merger at entry, where one of them moves, and at the end."""
-    merged = ways.by_cause["merged"]
+    merged = ways.by_cause["merged"].share
     moves = ways.times[np.flatnonzero(np.diff(merged, prepend=0.0) > 0)]
     months = np.unique(np.concatenate([[0.0], curve.times, moves, [curve.last]]))
     still_in = [estimate for estimate in map(curve.at, months.tolist()) if estimate is not None]
@@ -175,7 +175,7 @@ def _time_table(curve: SurvivalCurve, ways: IncidenceCurves) -> pd.DataFrame:
             "still_in": [estimate.value for estimate in still_in],
             "low": [np.nan if estimate.low is None else estimate.low for estimate in still_in],
             "high": [np.nan if estimate.high is None else estimate.high for estimate in still_in],
-            "merged": [ways.at("merged", month) for month in months.tolist()],
+            "merged": [ended.value for month in months.tolist() if (ended := ways.at("merged", month))],
         }
     )
 
@@ -249,7 +249,7 @@ def _bars(
     axes.grid(visible=False)
 
 
-def _in_years(day: pd.Timestamp) -> float:
+def in_years(day: pd.Timestamp) -> float:
     """Place of a day on an axis of calendar years."""
     return day.year + (day.day_of_year - 1) / (366 if day.is_leap_year else 365)
 
