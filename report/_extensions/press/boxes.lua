@@ -1,9 +1,44 @@
--- The boxes of a summary: ::: {.key-messages} and ::: {.figures-strip}.
+-- Boxes: ::: {.key-messages}, ::: {.figures-strip}, ::: {#box-NAME .box title="…"} and ::: {.callout-note}.
 
+local numbering = require("numbering")
 local problems = require("problems")
+local subset = require("subset")
 local writer = require("writer")
 
-local boxes = {}
+local boxes = {
+  names = { ["key-messages"] = true, ["figures-strip"] = true, box = true },
+}
+local CALLOUTS = {
+  ["callout-note"] = "Note", ["callout-tip"] = "Tip", ["callout-important"] = "Important",
+  ["callout-warning"] = "Warning", ["callout-caution"] = "Caution",
+}
+for name in pairs(CALLOUTS) do
+  boxes.names[name] = true
+end
+
+-- First pass: what it may hold, and its number ------------------------------------------------------
+
+function boxes.read(div, name, line)
+  local takes = name ~= "figures-strip" and { title = true } or {}
+  if not (quarto and CALLOUTS[name]) then
+    subset.attributes(div, "a block ." .. name, { [name] = true }, takes, { line = line })
+  end
+  if name ~= "box" then
+    if div.identifier ~= "" then
+      problems.add(("a block .%s is not numbered and has no label."):format(name), { line = line })
+    end
+    return div
+  end
+  local title = div.attributes.title or ""
+  if title == "" or not div.identifier:match("^box%-.") then
+    problems.add('a box needs a label and a title: ::: {#box-name .box title="…"}.', { line = line })
+    return div
+  end
+  div.attributes.number = numbering.number("box", div.identifier, title, line)
+  return div
+end
+
+-- Last pass: written, when all that they hold has its last form -------------------------------------
 
 local function key_messages(div)
   local title = div.attributes.title
@@ -37,10 +72,17 @@ local function figures_strip(div)
 end
 
 function boxes.write(div)
-  if div.classes:includes("figures-strip") then
+  local name = div.classes[1]
+  if name == "figures-strip" then
     return figures_strip(div)
+  elseif name == "key-messages" then
+    return key_messages(div)
+  elseif name == "box" then
+    return writer.box(div.identifier, div.attributes.number, div.attributes.title, div.content)
+  elseif CALLOUTS[name] and not quarto then
+    local title = div.attributes.title
+    return writer.callout(name:match("%-(.*)"), CALLOUTS[name] .. (title and ": " .. title or ""), div.content)
   end
-  return div.classes:includes("key-messages") and key_messages(div) or nil
 end
 
 return boxes

@@ -1,15 +1,18 @@
 -- Figures and tables: those of results (::: {#fig-NAME result=KEY}) and those that the prose itself holds.
 
+local abbreviations = require("abbreviations")
 local numbering = require("numbering")
 local problems = require("problems")
 local simulated = require("simulated")
 local staged = require("staged")
+local subset = require("subset")
 local writer = require("writer")
 
 local figures_and_tables = {}
 
 local stringify = pandoc.utils.stringify
 local staged_folder = ""
+local PICTURE_ATTRIBUTES = { alt = true, ["fig-alt"] = true }
 local pictures -- paths that prose may show; nil: all (Quarto looks after them itself)
 
 function figures_and_tables.configure(meta)
@@ -64,6 +67,7 @@ function figures_and_tables.of_result(div)
     return {}, false
   end
   simulated.quoted(result)
+  abbreviations.seen(result.caption)
   local number = numbering.number(kind, div.identifier, result.caption, line)
   if kind == "tbl" then
     return writer.table(div.identifier, number, result), false
@@ -73,6 +77,20 @@ function figures_and_tables.of_result(div)
     notes = result.notes or {}, simulated = result.origin == "simulated", data = result.data,
     id = div.identifier, number = number,
   }), false
+end
+
+local function where_is(element)
+  return { line = tonumber(element.attributes["press-line"]), search = element.src }
+end
+
+-- The caption also stands in lists and in attributes, where it is plain words.
+local function check_caption(figure, where)
+  local plain = true
+  local function not_plain() plain = false end
+  figure.caption.long:walk({ Span = not_plain, Cite = not_plain, Math = not_plain, Note = not_plain, Link = not_plain })
+  if not plain then
+    problems.add("the caption of a picture is plain words, without results, citations, formulas, notes and links.", where)
+  end
 end
 
 local function is_of_report(image)
@@ -98,12 +116,18 @@ function figures_and_tables.of_prose(figure)
   end
   local id = figure.identifier ~= "" and figure.identifier or image.identifier
   local caption = stringify(figure.caption.long)
+  local where = where_is(image)
+  subset.attributes(image, "a picture", {}, PICTURE_ATTRIBUTES, where)
+  check_caption(figure, where)
   local alt = image.attributes["fig-alt"] or image.attributes.alt
   if not alt then
     problems.add(
       ("the picture '%s' has a caption but no alternative text. Add {fig-alt=\"what it shows\"}."):format(image.src),
-      { search = image.src }
+      where
     )
+    return {}, false
+  end
+  if not subset.label(id, "fig", where.line) then
     return {}, false
   end
   local number = id:match("^fig%-") and numbering.number("fig", id, caption) or nil
@@ -114,10 +138,12 @@ end
 
 function figures_and_tables.number_table(element)
   local id = element.identifier
-  if not id:match("^tbl%-") then
+  local caption = stringify(element.caption.long)
+  subset.attributes(element, "a table", {}, {}, { search = id ~= "" and id or caption })
+  if not subset.label(id, "tbl") or not id:match("^tbl%-") then
     return nil
   end
-  local number = numbering.number("tbl", id, stringify(element.caption.long))
+  local number = numbering.number("tbl", id, caption)
   local first = element.caption.long[1]
   if first then
     first.content = pandoc.Inlines({ pandoc.Strong({ pandoc.Str(number .. ".") }), pandoc.Space() }) .. first.content
@@ -130,6 +156,7 @@ function figures_and_tables.picture(image)
   if not is_of_report(image) then
     return {}
   end
+  subset.attributes(image, "a picture", {}, PICTURE_ATTRIBUTES, where_is(image))
   local alt = image.attributes["fig-alt"] or image.attributes.alt or stringify(image.caption)
   if alt == "" then
     problems.add(("the picture '%s' has no alternative text: ![what it shows](…)."):format(image.src), { search = image.src })

@@ -3,15 +3,19 @@ Fills a document with the results of its runs and numbers it; writes HTML and Ty
 pandoc and Quarto are told of; the modules beside it have one task each. In this order:
 
  1. staged              reads the results (the metadata `press-results` names values.json)
- 2. conditions          shows or drops the blocks that depend on a result
- 3. numbering           numbers headings, figures and tables and remembers every label, and meanwhile
+ 2. reading             goes through the text once, in its order, with these:
+    subset              refuses what docs/writing.md does not have
+    conditions          shows or drops the blocks that depend on a result
+    numbering           numbers headings, figures, tables, boxes and formulas and remembers every label
     values              puts results into sentences
     figures_and_tables  puts in figures and tables
- 4. references          resolves @fig-…, @tbl-…, @sec-… and checks links
- 5. simulated           marks the sections that quote simulated results (1 to 3 have noted which)
- 6. citeproc            pandoc's own, where the built-in engine asks for it
- 7. writer, boxes       write_html or write_typst: the forms that pandoc's writers lack
- 8. problems            ends with every problem found in 1 to 7
+    boxes, equations    check and number theirs
+    abbreviations       spells out first uses
+ 3. references          resolves @fig-…, @tbl-…, @sec-…, fills the lists, and checks links
+ 4. simulated           marks the sections that quote simulated results (1 and 2 have noted which)
+ 5. citeproc            pandoc's own, where the built-in engine asks for it
+ 6. writer, boxes       write_html or write_typst: the forms that pandoc's writers lack
+ 7. problems            ends with every problem found in 1 to 6
 
 Works alone under pandoc (the built-in engine) and before Quarto's own filters (`at: pre-ast`).
 ]]
@@ -25,16 +29,17 @@ if not quarto then
   end)
 end
 
+local abbreviations = require("abbreviations")
 local boxes = require("boxes")
 local conditions = require("conditions")
 local figures_and_tables = require("figures_and_tables")
 local metadata = require("metadata")
 local numbering = require("numbering")
 local problems = require("problems")
+local reading = require("reading")
 local references = require("references")
 local simulated = require("simulated")
 local staged = require("staged")
-local values = require("values")
 local writer = require("writer")
 
 local stringify = pandoc.utils.stringify
@@ -65,46 +70,39 @@ end
 
 local function shift_headings(blocks, meta)
   local shift = meta["press-heading-shift"] and tonumber(stringify(meta["press-heading-shift"])) or 0
-  return shift == 0 and blocks or blocks:walk({
-    Header = function(header)
-      header.level = math.min(header.level + shift, 6)
-      return header
-    end,
-  })
+  for _, block in ipairs(shift ~= 0 and blocks or {}) do
+    if block.t == "Header" then
+      block.level = math.min(block.level + shift, 6)
+    end
+  end
 end
 
 function Pandoc(doc)
   local meta = doc.meta
   staged.read(meta["press-results"] and stringify(meta["press-results"]))
   meta["press-world"] = pandoc.MetaInlines({ pandoc.Str(staged.world) })
-  for _, module in ipairs({ writer, figures_and_tables, numbering }) do
-    module.configure(meta)
+  for _, module in ipairs({ writer, figures_and_tables, numbering, abbreviations }) do
+    module.configure(meta, doc.blocks)
   end
 
   metadata.walk(meta, { Div = conditions.settle })
-  metadata.walk(meta, { traverse = "topdown", Span = values.fill })
-  local blocks = doc.blocks:walk({ Div = conditions.settle }):walk({
-    traverse = "topdown",
-    Header = numbering.heading,
-    Span = values.fill,
-    Div = figures_and_tables.of_result,
-    Figure = figures_and_tables.of_prose,
-    Table = figures_and_tables.number_table,
-    Image = figures_and_tables.picture,
-  })
-  numbering.anchors(blocks)
-
-  local links = { Cite = references.cite, Link = references.link, Div = references.list }
-  blocks = blocks:walk(links)
-  metadata.walk(meta, links)
+  abbreviations.forbid("Abstract")
+  metadata.walk(meta, reading.inlines)
+  abbreviations.allow()
+  local blocks, referring = reading.document(doc.blocks)
+  abbreviations.finish()
+  references.resolve(blocks, referring)
+  meta["press-placed-contents"] = references.has_contents or nil
+  metadata.walk(meta, references.handlers)
   blocks = mark_simulated(blocks, meta)
 
   doc = pandoc.Pandoc(blocks, meta)
   if meta["press-citeproc"] and meta.bibliography then
     doc = pandoc.utils.citeproc(doc)
   end
-  doc.blocks = writer.write(doc.blocks):walk({ Div = boxes.write })
-  doc.blocks = shift_headings(doc.blocks, meta)
+  blocks = writer.write(doc.blocks, boxes.write)
+  shift_headings(blocks, meta)
+  doc.blocks = blocks
   problems.report(numbering.labels)
   return doc
 end

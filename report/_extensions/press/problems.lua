@@ -3,10 +3,23 @@
 local problems = {}
 local found = {}
 
--- `where` may hold `line` (of the text) or `search` (words to look for), and `label` (a near one is suggested).
+-- `where` may hold
+--   line                           in the text
+--   search, otherwise              words to look for; `literal`: also inside other words; `raw`: also in code;
+--                                  `last`: where they stand last
+--   suggest, known                 a name for which a near one among the known is suggested; `label`: a label
+--   glossary                       the entry of the glossary that is meant
 function problems.add(message, where)
   where = where or {}
   where.message = message
+  if where.known and not where.known[1] then
+    local names = {}
+    for name in pairs(where.known) do
+      names[#names + 1] = name
+    end
+    table.sort(names)
+    where.known = #names > 0 and names or nil
+  end
   found[#found + 1] = where
 end
 

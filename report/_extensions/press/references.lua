@@ -1,19 +1,70 @@
--- References to figures, tables and sections (@fig-NAME), links inside the document, and lists of figures and tables.
+-- The second pass: references (@fig-NAME, [@fig-a; @fig-b], @Fig-name, -@fig-name), links inside the document, and
+-- the lists that need every number.
 
+local abbreviations = require("abbreviations")
 local numbering = require("numbering")
 local problems = require("problems")
 local writer = require("writer")
 
-local references = {}
+local references = { has_contents = false }
 
-local function is_label(id)
-  return id:match("^fig%-") or id:match("^tbl%-") or id:match("^sec%-")
+local NBSP = "\u{a0}"
+local PLURALS = {
+  Figure = "Figures", Table = "Tables", Box = "Boxes", Equation = "Equations",
+  Chapter = "Chapters", Section = "Sections", Appendix = "Appendices",
+}
+local LISTS = { ["list-of-figures"] = "fig", ["list-of-tables"] = "tbl", ["list-of-boxes"] = "box" }
+local FILLED = {
+  ["list-of-figures"] = true, ["list-of-tables"] = true, ["list-of-boxes"] = true,
+  ["list-of-abbreviations"] = true, glossary = true, contents = true,
+}
+
+-- @Fig-x is the same as @fig-x: names of figures are written with a capital anyway.
+local function label_of(id)
+  local prefix, rest = id:match("^(%a+)(%-.+)$")
+  local low = prefix and prefix:sub(1, 1):lower() .. prefix:sub(2)
+  return ({ fig = true, tbl = true, sec = true, eq = true, box = true })[low] and low .. rest or nil
+end
+
+-- Quarto numbers displayed formulas, and refers to them, itself.
+local function is_ours(id)
+  local label = label_of(id)
+  return label and not (quarto and label:match("^eq%-"))
+end
+
+local function unresolved(id, label)
+  local hidden = numbering.hidden[label]
+  if hidden then
+    problems.add(
+      ("'@%s' points into a block that is not shown here (%s). Put the reference into such a block too."):format(label, hidden),
+      { search = "@" .. id }
+    )
+  else
+    problems.add(
+      ("'@%s' points to nothing: no figure, table or heading has that label."):format(label),
+      { search = "@" .. id, label = label }
+    )
+  end
+end
+
+-- The name that several references share and that stands once before them: "Figures 1 and 2".
+local function shared_name(citations)
+  local name
+  for _, citation in ipairs(citations) do
+    local target = numbering.labels[label_of(citation.id)]
+    if not target or not target.name or (name and target.name ~= name) or citation.mode ~= "NormalCitation"
+      or #citation.prefix > 0 or #citation.suffix > 0 then
+      return nil
+    end
+    name = target.name
+  end
+  return #citations > 1 and name or nil
 end
 
 function references.cite(cite)
   local ours = 0
   for _, citation in ipairs(cite.citations) do
-    ours = ours + (is_label(citation.id) and 1 or 0)
+    ours = ours + (is_ours(citation.id) and 1 or 0)
   end
   if ours == 0 then
     return nil
@@ -26,8 +77,10 @@ function references.cite(cite)
     return {}
   end
   local out = pandoc.Inlines({})
+  local shared = shared_name(cite.citations)
   for i, citation in ipairs(cite.citations) do
-    local words, hidden = numbering.labels[citation.id], numbering.hidden[citation.id]
+    local label = label_of(citation.id)
+    local target = numbering.labels[label]
     if i > 1 then
       out:extend({ pandoc.Str(i == #cite.citations and " and" or ","), pandoc.Space() })
     end
@@ -35,19 +88,16 @@ function references.cite(cite)
     if #citation.prefix > 0 then
       out:insert(pandoc.Space())
     end
-    if words then
-      out:insert(pandoc.Link({ pandoc.Str(words) }, "#" .. citation.id))
-    elseif hidden then
-      problems.add(
-        ("'@%s' points into a block that is not shown here (%s). Put the reference into such a block too."):format(
-          citation.id, hidden),
-        { search = "@" .. citation.id }
-      )
+    if target then
+      local words = target.words
+      if shared then
+        words = (i == 1 and PLURALS[shared] .. NBSP or "") .. target.number
+      elseif citation.mode == "SuppressAuthor" then
+        words = target.number or words
+      end
+      out:insert(pandoc.Link({ pandoc.Str(words) }, "#" .. label))
     else
-      problems.add(
-        ("'@%s' points to nothing: no figure, table or heading has that label."):format(citation.id),
-        { search = "@" .. citation.id, label = citation.id }
-      )
+      unresolved(citation.id, label)
     end
     out:extend(citation.suffix)
   end
@@ -65,10 +115,26 @@ function references.link(link)
   end
 end
 
--- ::: {.list-of-figures} and ::: {.list-of-tables}
-function references.list(div)
-  local kind = div.classes:includes("list-of-figures") and "fig" or div.classes:includes("list-of-tables") and "tbl"
-  return kind and writer.list(numbering.lists[kind]) or nil
+local function filled(name)
+  if LISTS[name] then
+    return writer.list(numbering.lists[LISTS[name]])
+  elseif name ~= "contents" then
+    return abbreviations.list(name)
+  end
+  references.has_contents = true
+  return writer.contents()
+end
+
+references.handlers = { Cite = references.cite, Link = references.link }
+
+-- `referring`: which blocks (by position) hold anything for this pass.
+function references.resolve(blocks, referring)
+  for i, block in ipairs(blocks) do
+    if referring[i] then
+      blocks[i] = block.t == "Div" and FILLED[block.classes[1]] and filled(block.classes[1])
+        or block:walk(references.handlers)
+    end
+  end
 end
 
 return references

@@ -29,15 +29,17 @@ end
 
 function simulated.mark(blocks, note)
   local index = 0
-  return blocks:walk({
-    traverse = "topdown",
-    Header = function(header)
+  local out = pandoc.Blocks({})
+  for _, block in ipairs(blocks) do
+    out:insert(block)
+    if block.t == "Header" then
       index = index + 1
-      if sections[index] and sections[index].simulated then
-        return { header, writer.simulated_section(pandoc.Inlines(note)) }, false
+      if sections[index].simulated then
+        out:insert(writer.simulated_section(pandoc.Inlines(note)))
       end
-    end,
-  })
+    end
+  end
+  return out
 end
 
 return simulated

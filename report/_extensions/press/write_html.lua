@@ -1,5 +1,7 @@
 -- Writes as HTML what pandoc has no element for. Text from results is escaped, so it is never markup.
 
+local finishing = require("finishing")
+
 local stringify = pandoc.utils.stringify
 local SIMULATED_TAG = "Simulated data"
 
@@ -39,7 +41,12 @@ function html.list(items)
     local link = pandoc.Link({ pandoc.Str(item.number .. ".") }, "#" .. item.id)
     entries[i] = { pandoc.Plain({ link, pandoc.Space(), pandoc.Str(item.caption) }) }
   end
-  return pandoc.Div(#entries > 0 and { pandoc.BulletList(entries) } or {}, { class = "list-of" })
+  return pandoc.Div(#entries > 0 and { pandoc.BulletList(entries) } or { pandoc.Para({ pandoc.Str("None.") }) }, { class = "list-of" })
+end
+
+-- The contents stand beside the text.
+function html.contents()
+  return pandoc.Plain({})
 end
 
 function html.picture(path, alt)
@@ -113,16 +120,20 @@ function html.figure(figure)
   local number = figure.number
   local id = figure.id ~= "" and (' id="%s"'):format(escape(figure.id)) or ""
   local parts = {
-    ("<figure%s>"):format(id),
+    ('<div class="figure"%s>\n<figure>'):format(id),
     ('<div class="picture" role="region" tabindex="0" aria-label="%s"><img src="%s" alt="%s"></div>'):format(
       number and escape(number) or "Picture", escape(image_prefix .. figure.path), escape(figure.alt)),
-    ("<figcaption>%s</figcaption>"):format(caption_of(number, figure.caption, figure.simulated)),
+    ("<figcaption>%s</figcaption>\n</figure>"):format(caption_of(number, figure.caption, figure.simulated)),
     notes_below(figure.notes),
   }
   if figure.data then
     parts[#parts + 1] = numbers_behind(figure.id, number, figure.data)
   end
-  parts[#parts + 1] = "</figure>"
+  -- The built-in engine puts the files of the figure here.
+  if image_prefix ~= "" then
+    parts[#parts + 1] = "<!--press-files-->"
+  end
+  parts[#parts + 1] = "</div>"
   return raw(table.concat(parts, "\n"))
 end
 
@@ -172,6 +183,35 @@ function html.figures_strip(div, cells)
   return div
 end
 
+function html.box(id, number, title, content)
+  local words = pandoc.Inlines(title)
+  if number then
+    words = pandoc.Inlines({ pandoc.Strong({ pandoc.Str(number .. ".") }), pandoc.Space() }) .. words
+  end
+  content:insert(1, pandoc.Para(words))
+  content[1] = pandoc.Div({ content[1] }, { class = "box-title" })
+  return pandoc.Div(content, pandoc.Attr(id, { "box" }))
+end
+
+function html.callout(kind, title, content)
+  content:insert(1, pandoc.Para({ pandoc.Strong(pandoc.Inlines(title)) }))
+  return pandoc.Div(content, pandoc.Attr("", { "callout", "callout-" .. kind }, { role = "note", ["aria-label"] = title }))
+end
+
+-- Formulas -----------------------------------------------------------------------------------------
+
+function html.formula(math, alt)
+  return pandoc.Span({ math }, { role = "math", ["aria-label"] = alt })
+end
+
+function html.displayed(math, alt, id, number)
+  local content = { pandoc.Span({ math }, { role = "math", ["aria-label"] = alt }) }
+  if number then
+    content[2] = pandoc.Span({ pandoc.Str("(" .. number .. ")") }, { class = "equation-number" })
+  end
+  return pandoc.Span(content, pandoc.Attr(id, { "equation" }))
+end
+
 -- The document -------------------------------------------------------------------------------------
 
 -- The words as a CSS string that needs no quoting.
@@ -189,8 +229,9 @@ function html.metadata(meta, banner)
   end
 end
 
-function html.write(blocks)
-  return blocks:walk({ Table = prose_table })
+-- `write_box` writes a block that is a box.
+function html.write(blocks, write_box)
+  return finishing.blocks(blocks, { Table = prose_table, Div = write_box })
 end
 
 return html

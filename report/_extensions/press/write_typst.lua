@@ -1,6 +1,8 @@
 -- Writes as Typst what pandoc's Typst writer has no form for, or one that the look (report/theme) cannot use.
 -- Text from results becomes a string literal, so it is never markup.
 
+local finishing = require("finishing")
+
 local stringify = pandoc.utils.stringify
 
 local typst = {}
@@ -49,21 +51,33 @@ function typst.simulated_section(note)
   return pandoc.Plain(content)
 end
 
+function typst.contents()
+  return raw("#new-chapter\n#press-contents")
+end
+
 function typst.list(items)
+  if #items == 0 then
+    return pandoc.Plain({ pandoc.Str("None.") })
+  end
   return raw("#press-list(" .. array(items, function(item)
     return array({ item.id, item.number, item.caption }, literal)
   end) .. ")")
 end
 
+-- Typst looks for a path without a slash beside the file of the theme.
+local function rooted(path)
+  return literal(path:match("^/") and path or "/" .. path)
+end
+
 function typst.picture(path, alt)
-  return raw_inline(("#box(image(%s, alt: %s, height: 1em));"):format(literal(path), literal(alt)))
+  return raw_inline(("#box(image(%s, alt: %s, height: 1em));"):format(rooted(path), literal(alt)))
 end
 
 -- Figures and tables -------------------------------------------------------------------------------
 
 function typst.figure(figure)
   return raw(("#press-figure(%s, alt: %s, number: %s, caption: %s, simulated: %s, notes: %s, id: %s)"):format(
-    literal(figure.path), literal(figure.alt), figure.number and literal(figure.number) or "none",
+    rooted(figure.path), literal(figure.alt), figure.number and literal(figure.number) or "none",
     literal(figure.caption), tostring(figure.simulated), array(figure.notes, literal),
     figure.id ~= "" and literal(figure.id) or "none"))
 end
@@ -84,13 +98,17 @@ local function prose_table(element)
   return raw("#prose-table[" .. markup:gsub("align%(center%)%[#table%(", "align(left)[#table(", 1) .. "]")
 end
 
+local function around(before, content, after)
+  local out = pandoc.Blocks({ raw(before) })
+  out:extend(content)
+  out:insert(raw(after))
+  return out
+end
+
 -- Boxes --------------------------------------------------------------------------------------------
 
 function typst.key_messages(div)
-  local out = pandoc.Blocks({ raw("#key-messages[") })
-  out:extend(div.content)
-  out:insert(raw("]"))
-  return out
+  return around("#key-messages[", div.content, "]")
 end
 
 function typst.figures_strip(_, cells)
@@ -101,13 +119,32 @@ function typst.figures_strip(_, cells)
   return raw("#figures-strip(" .. table.concat(written, ", ") .. ")")
 end
 
--- Mathematics, terms, the list of sources ----------------------------------------------------------
-
-local function formula(element)
-  local written = markup_of({ pandoc.Plain({ element }) }):gsub("%s+$", "")
-  return raw_inline(("#math.equation(alt: %s, block: %s, %s);"):format(
-    literal(element.text), tostring(element.mathtype == "DisplayMath"), written))
+function typst.box(id, number, title, content)
+  return around(("#numbered-box(number: %s, title: %s, id: %s)["):format(
+    number and literal(number) or "none", literal(title or ""), literal(id)), content, "]")
 end
+
+function typst.callout(kind, title, content)
+  return around(("#callout(%s, %s)["):format(literal(kind), literal(title)), content, "]")
+end
+
+-- Formulas -----------------------------------------------------------------------------------------
+
+local function equation(math, alt)
+  local written = markup_of({ pandoc.Plain({ math }) }):gsub("%s+$", "")
+  return ("math.equation(alt: %s, block: %s, %s)"):format(literal(alt), tostring(math.mathtype == "DisplayMath"), written)
+end
+
+function typst.formula(math, alt)
+  return raw_inline("#" .. equation(math, alt) .. ";")
+end
+
+function typst.displayed(math, alt, id, number)
+  return raw_inline(("#displayed(number: %s, id: %s, %s);"):format(
+    number and literal(number) or "none", id ~= "" and literal(id) or "none", equation(math, alt)))
+end
+
+-- Terms, the list of sources -----------------------------------------------------------------------
 
 -- pandoc puts each definition in a block of its own, which cannot stand on the line of its term.
 local function definitions(list)
@@ -150,9 +187,8 @@ local function bibliography(div)
     if #text == 0 then
       text = pandoc.utils.blocks_to_inlines(entry.content)
     end
-    local content = pandoc.Inlines({ raw_inline("#press-reference([") })
-    content:extend(number)
-    content:insert(raw_inline("], ["))
+    -- As a string: "1." as markup begins a list.
+    local content = pandoc.Inlines({ raw_inline(("#press-reference(%s, ["):format(literal(stringify(number)))) })
     content:extend(text)
     content:insert(raw_inline(("], id: %s)"):format(literal(entry.identifier))))
     out:insert(pandoc.Plain(content))
@@ -179,15 +215,20 @@ function typst.metadata(meta, _)
   meta["press-keyword-strings"] = pandoc.MetaList(keywords)
 end
 
-function typst.write(blocks)
-  -- Mathematics and references first: the writers of strips and tables need them in their last form.
-  return blocks:walk({ Math = formula, Div = bibliography })
-    :walk({ Table = prose_table, DefinitionList = definitions })
-    :walk({
-      Header = function(header)
-        return header.level == 1 and { raw("#new-chapter"), header } or nil
-      end,
-    })
+local function new_chapter(header)
+  return header.level == 1 and { raw("#new-chapter"), header } or nil
+end
+
+-- `write_box` writes a block that is a box.
+function typst.write(blocks, write_box)
+  return finishing.blocks(blocks, {
+    Table = prose_table,
+    DefinitionList = definitions,
+    Header = new_chapter,
+    Div = function(div)
+      return div.classes:includes("page-break") and raw("#pagebreak(weak: true)") or bibliography(div) or write_box(div)
+    end,
+  })
 end
 
 return typst

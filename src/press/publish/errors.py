@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.errors import PressError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 MOST_SHOWN = 25
+Place = tuple[Path, int]
+"""A file of the author's, and a line in it, counted from 1."""
 
 
 class PublishError(PressError):
     """A document cannot be made; each problem names the author's file and line."""
 
 
-def at(place: tuple[Path, int] | None, message: str) -> str:
+def at(place: Place | None, message: str) -> str:
     """Put the author's file and line before a message."""
     return message if place is None else f"{place[0]}, line {place[1]}: {message}"
 

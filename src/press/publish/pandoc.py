@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from press.publish.sources import Document
 
 TEMPLATES = ("summary", "report")
-# Markup written raw would differ between the forms and could ask other hosts for files.
-_READER = "markdown-raw_html-raw_tex-raw_attribute-example_lists-latex_macros"
+# Raw markup is read as such, so that the filter can refuse it: it would differ between the forms.
+_READER = "markdown-native_divs-native_spans-example_lists-latex_macros"
 _MARK = "press-problem\t"
+TIMEOUT_SECONDS = 120
+_POSITION = re.compile(r" at \S* ?line \d+ column \d+")
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,20 @@ def convert(
         for path in document.bibliography:
             name = "csl" if path.suffix == ".csl" else "bibliography"
             command += ["--metadata", f"{name}={path.resolve()}"]
-        done = subprocess.run(  # noqa: S603 - the binary of the wheel, with arguments made here
-            command, input=scan.mark_lines(document.text).encode("utf-8"), capture_output=True, check=False,
-            cwd=folder,
-            env={
-                "SOURCE_DATE_EPOCH": str(published.epoch), "LC_ALL": "C.UTF-8", "HOME": scratch,
-                "PATH": os.environ.get("PATH", ""),
-            },
-        )  # fmt: skip
+        try:
+            done = subprocess.run(  # noqa: S603 - the binary of the wheel, with arguments made here
+                command, input=scan.mark_lines(document.text).encode("utf-8"), capture_output=True,
+                check=False, cwd=folder, timeout=TIMEOUT_SECONDS,
+                env={
+                    "SOURCE_DATE_EPOCH": str(published.epoch), "LC_ALL": "C.UTF-8", "HOME": scratch,
+                    "PATH": os.environ.get("PATH", ""),
+                },
+            )  # fmt: skip
+        except subprocess.TimeoutExpired as error:
+            raise PublishError(
+                f"{document.source}: pandoc was stopped after {TIMEOUT_SECONDS} s, still reading. "
+                "Look for a paragraph with hundreds of brackets or asterisks."
+            ) from error
         problems = _filter_problems(document, done.stderr.decode("utf-8", "replace"))
         if done.returncode and not problems:
             problems = [f"{document.source}: {_first_words(done.stderr)}"]
@@ -131,20 +140,30 @@ def _pandoc() -> Path:
     return found
 
 
+def problem_message(document: Document, problem: dict[str, Any]) -> str:
+    """Put the author's file and line before what the filter found; see `problems.lua` for the fields."""
+    place = document.place(problem.get("line")) or document.glossary.get(str(problem.get("glossary")))
+    for words in (problem.get("search"), problem.get("otherwise")):
+        if place is None and words:
+            place = document.find(
+                str(words),
+                last=bool(problem.get("last")),
+                literal=bool(problem.get("literal")),
+                code=bool(problem.get("raw")),
+            )
+    message = str(problem["message"])
+    wanted = problem.get("label") or problem.get("suggest")
+    if wanted:
+        message = f"{message} {nearest(str(wanted), problem.get('known') or [])}"
+    return at(place or (document.source, 1), message)
+
+
 def _filter_problems(document: Document, stderr: str) -> list[str]:
-    found: list[tuple[int, str]] = []
-    for line in stderr.splitlines():
-        if not line.startswith(_MARK):
-            continue
-        problem: dict[str, Any] = json.loads(line.removeprefix(_MARK))
-        place = document.place(problem.get("line"))
-        if place is None and problem.get("search"):
-            place = document.find(str(problem["search"]), last=bool(problem.get("last")))
-        message = str(problem["message"])
-        if problem.get("label"):
-            message = f"{message} {nearest(str(problem['label']), problem.get('known') or [])}"
-        found.append((place[1] if place else 0, at(place or (document.source, 1), message)))
-    return [message for _, message in found]
+    return [
+        problem_message(document, json.loads(line.removeprefix(_MARK)))
+        for line in stderr.splitlines()
+        if line.startswith(_MARK)
+    ]
 
 
 def _warnings(document: Document, log: Path) -> list[str]:
@@ -154,16 +173,14 @@ def _warnings(document: Document, log: Path) -> list[str]:
     for entry in json.loads(log.read_text(encoding="utf-8") or "[]"):
         if entry["verbosity"] not in ("WARNING", "ERROR"):
             continue
-        words = str(entry.get("message", entry["pretty"]))
-        if words.startswith("citation ") and words.endswith(" not found"):
-            key = words.removeprefix("citation ").removesuffix(" not found")
-            names = " or ".join(path.name for path in document.bibliography if path.suffix != ".csl")
-            message = (
-                f"the citation '@{key}' is not in {names or 'any bibliography (the metadata names none)'}."
-            )
-            messages.append(at(document.find(f"@{key}") or (document.source, 1), message))
+        place = document.place((entry.get("openpos") or entry).get("line"))
+        if entry["type"] == "CouldNotConvertTeXMath":
+            formula = str(entry["contents"]).strip()
+            place = document.find(formula, literal=True)
+            words = f"the formula '{formula}' is not understood. Write it in TeX that has a form in MathML."
         else:
-            messages.append(f"{document.source}: pandoc warns: {entry['pretty']}")
+            words = f"pandoc warns: {_POSITION.sub('', str(entry['pretty'])).strip()}"
+        messages.append(at(place or (document.source, 1), words))
     return messages
 
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import yaml
-
 from press.errors import nearest
-from press.publish import scan
+from press.publish import blocks, citations, scan
+from press.publish.errors import Place as Place
 from press.publish.errors import at, joined
+from press.publish.includes import Reader, inside
+from press.publish.metadata import PROJECT_FILE as PROJECT_FILE
+from press.publish.metadata import mapping, read_project
 
-PROJECT_FILE = "_quarto.yml"
 FILTER = Path("_extensions/press/press.lua")
 THEME = Path("theme")
-_THEME_SUFFIXES = (".css", ".html", ".typ")
-_NOT_METADATA = ("project", "format", "filters", "execute", "profile", "website", "book", "resources")
-_PAGE_BREAK = ("::: {.page-break}", ":::")
-
-Place = tuple[Path, int]
+_THEME_SUFFIXES = (".css", ".html", ".js", ".typ")
 
 
 @dataclass(frozen=True)
@@ -29,7 +25,8 @@ class Document:
     """A document as its author wrote it, includes expanded.
 
     `text` has blank lines in the place of its front matter (`front`); `places` gives the file and the line
-    behind each line of both. Paths are as the caller gave the report folder, never resolved.
+    behind each line of both; `glossary` gives them for each of its entries. Paths are as the caller gave the
+    report folder, never resolved.
     """
 
     report_folder: Path
@@ -40,6 +37,8 @@ class Document:
     metadata: dict[str, Any]
     included: tuple[Path, ...]
     images: tuple[str, ...] = field(default=())
+    metadata_files: tuple[Path, ...] = field(default=())
+    glossary: dict[str, Place] = field(default_factory=dict)
 
     @cached_property
     def uses(self) -> tuple[scan.Use, ...]:
@@ -56,9 +55,7 @@ class Document:
         """Every file that the document is made of, sorted: prose, references, theme, filter, pictures."""
         folder = self.report_folder
         own = [*self.included, *self.bibliography, *(folder / image for image in self.images)]
-        project = folder / PROJECT_FILE
-        if project.exists():
-            own.append(project)
+        own += self.metadata_files
         own += (folder / FILTER).parent.glob("*.lua")
         own += (path for path in (folder / THEME).iterdir() if path.suffix in _THEME_SUFFIXES)
         return tuple(sorted(set(own)))
@@ -76,9 +73,14 @@ class Document:
         """Give the file and line behind a line of `text`, counted from 1."""
         return self.places[line - 1] if line is not None and 0 < line <= len(self.places) else None
 
-    def find(self, words: str, *, last: bool = False) -> Place | None:
-        """Give the first (or the last) place outside code where the text holds `words`."""
-        lines = [*scan.lines_with(self.front, words), *scan.lines_with(self.text, words)]
+    def find(
+        self, words: str, *, last: bool = False, literal: bool = False, code: bool = False
+    ) -> Place | None:
+        """Give the first (or the last) place where the text holds `words`; see `scan.lines_with`."""
+        lines = [
+            *scan.lines_with(self.front, words, literal=literal, code=code),
+            *scan.lines_with(self.text, words, literal=literal, code=code),
+        ]
         return self.place(lines[-1 if last else 0]) if lines else None
 
 
@@ -86,115 +88,44 @@ def read_document(report_folder: Path, source: str) -> Document:
     """Read `source` (a path inside `report_folder`) and everything it includes.
 
     Raises `PublishError` that lists every problem: a missing or circular include, an include that leaves the
-    report folder, an unknown shortcode, a picture or bibliography that is not there, front matter that is no
-    YAML mapping.
+    report folder, an unknown shortcode, a block that is not closed, a paragraph too long to be read, a
+    picture or bibliography that is not there, an incomplete entry of the glossary or of a bibliography, a
+    citation without an entry, front matter that is no YAML mapping.
     """
     folder = Path(report_folder)
-    reader = _Reader(folder)
+    reader = Reader(folder)
     start = folder / source
-    if not _inside(folder, start):
+    if not inside(folder, start):
         raise joined([f"{start}: the document lies outside the report folder {folder}."])
     if not start.is_file():
         names = [path.name for path in folder.glob("*.qmd")]
         raise joined([f"{start}: there is no such document. {nearest(source, names)}"])
     reader.read(start, (), None)
+    problems = reader.problems
     front, lines = _split_front_matter(reader, start)
     text = scan.strip_comments("\n".join(lines)) + "\n"
-    own = _mapping(scan.mark_lines(front), start, 1, reader) if front else {}
+    project = read_project(folder, problems)
+    own = mapping(scan.mark_lines(front), start, problems) if front else {}
     document = Document(
         report_folder=folder,
         source=start,
         front=front,
         text=text,
         places=tuple(reader.places),
-        metadata={**_project_metadata(folder, reader), **own},
+        metadata={**project.values, **own},
         included=tuple(dict.fromkeys(reader.included)),
         images=_images(folder, text, reader),
+        metadata_files=project.files,
+        glossary=project.glossary,
     )
-    for path in document.bibliography:
-        if not _inside(folder, path) or not path.is_file():
-            reader.problems.append(
-                at((start, 1), f"the bibliography or citation style {path} is not in the report folder.")
-            )
-    if reader.problems:
-        raise joined(reader.problems)
+    problems += blocks.unclosed(text, reader.places)
+    problems += _references(document)
+    if problems:
+        raise joined(problems)
     return document
 
 
-class _Reader:
-    """Expands includes depth first and remembers where each line came from."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.lines: list[str] = []
-        self.places: list[Place] = []
-        self.included: list[Path] = []
-        self.problems: list[str] = []
-
-    def read(self, path: Path, chain: tuple[Path, ...], wanted: Place | None) -> None:
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            self.problems.append(f"{path}: not UTF-8 text (byte {error.start}). Save it as UTF-8.")
-            return
-        text = text.replace("\r\n", "\n").removesuffix("\n")
-        self.included.append(path)
-        # Comments go first, so that an include inside one is not followed.
-        lines = text.split("\n")
-        codes: dict[int, tuple[str, str]] = {}
-        for number, name, argument in scan.shortcodes(scan.strip_comments(text)):
-            codes[number] = (name, argument)
-        if wanted is not None and lines[0].strip() == "---":
-            self.problems.append(
-                at((path, 1), "an included file has no front matter of its own. Move it to the document.")
-            )
-        for number, line in enumerate(lines, start=1):
-            place = (path, number)
-            if number not in codes:
-                self._add(line, place)
-                continue
-            name, argument = codes[number]
-            if not scan.is_alone(line):
-                self.problems.append(at(place, f"the shortcode '{name}' must stand alone on its line."))
-            elif name == "pagebreak":
-                for part in ("", *_PAGE_BREAK, ""):
-                    self._add(part, place)
-            elif name == "include":
-                self._include(argument, place, (*chain, path))
-            else:
-                self.problems.append(
-                    at(place, f"unknown shortcode '{name}'. {nearest(name, ['include', 'pagebreak'])}")
-                )
-
-    def _add(self, line: str, place: Place) -> None:
-        self.lines.append(line)
-        self.places.append(place)
-
-    def _include(self, argument: str, place: Place, chain: tuple[Path, ...]) -> None:
-        name = argument.strip("\"'")
-        base = self.folder if name.startswith("/") else place[0].parent
-        target = Path(os.path.normpath(base / name.lstrip("/")))
-        if not _inside(self.folder, target):
-            self.problems.append(
-                at(place, f"'{name}' lies outside the report folder. Include only files of the report.")
-            )
-        elif not target.is_file():
-            near = [path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.qmd")]
-            self.problems.append(at(place, f"there is no file {target} to include. {nearest(name, near)}"))
-        elif target in chain:
-            circle = " → ".join(path.as_posix() for path in (*chain[chain.index(target) :], target))
-            self.problems.append(at(place, f"circular include: {circle}. Take one of them out."))
-        else:
-            self._add("", place)
-            self.read(target, chain, place)
-            self._add("", place)
-
-
-def _inside(folder: Path, path: Path) -> bool:
-    return path.resolve().is_relative_to(folder.resolve())
-
-
-def _split_front_matter(reader: _Reader, source: Path) -> tuple[str, list[str]]:
+def _split_front_matter(reader: Reader, source: Path) -> tuple[str, list[str]]:
     lines = reader.lines
     if not lines or lines[0].rstrip() != "---":
         return "", lines
@@ -206,33 +137,24 @@ def _split_front_matter(reader: _Reader, source: Path) -> tuple[str, list[str]]:
     return "\n".join(["", *lines[1 : ends[0]]]), [""] * (ends[0] + 1) + lines[ends[0] + 1 :]
 
 
-def _project_metadata(folder: Path, reader: _Reader) -> dict[str, Any]:
-    path = folder / PROJECT_FILE
-    if not path.exists():
-        return {}
-    found = _mapping(path.read_text(encoding="utf-8"), path, 1, reader)
-    return {key: value for key, value in found.items() if key not in _NOT_METADATA}
+def _references(document: Document) -> list[str]:
+    missing = [
+        at((document.source, 1), f"the bibliography or citation style {path} is not in the report folder.")
+        for path in document.bibliography
+        if not inside(document.report_folder, path) or not path.is_file()
+    ]
+    if "nocite" in document.metadata:
+        missing.append(
+            at((document.source, 1), "'nocite' lists what is not cited. Cite it, or leave it out.")
+        )
+    return missing or citations.check(document)
 
 
-def _mapping(text: str, path: Path, first_line: int, reader: _Reader) -> dict[str, Any]:
-    try:
-        found = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = first_line + (mark.line if mark else 0)
-        reader.problems.append(at((path, line), f"this is no YAML: {getattr(error, 'problem', error)}."))
-        return {}
-    if not isinstance(found, dict):
-        reader.problems.append(at((path, first_line), "the metadata must be pairs 'name: value'."))
-        return {}
-    return found
-
-
-def _images(folder: Path, text: str, reader: _Reader) -> tuple[str, ...]:
+def _images(folder: Path, text: str, reader: Reader) -> tuple[str, ...]:
     found: list[str] = []
     for line, name in scan.images(text):
         path = folder / PurePosixPath(name)
-        if "://" in name or not _inside(folder, path) or not path.is_file():
+        if "://" in name or not inside(folder, path) or not path.is_file():
             reader.problems.append(
                 at(reader.places[line - 1], f"the picture '{name}' is not a file inside the report folder.")
             )
