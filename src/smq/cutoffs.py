@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from smq import regime
+from smq import follow_up, naming, regime
 from smq.reference import REGIME_END
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ def by_cutoff(
     """
     rows = []
     for cutoff in cutoffs:
-        observed = regime.at_cutoff(spells, cutoff, regime_end=regime_end)
-        rows.append(_row(observed, regime.last_day(cutoff, regime_end), "all spells"))
-    observed = regime.at_cutoff(spells, first_spells_at, regime_end=regime_end)
-    last = regime.last_day(first_spells_at, regime_end)
-    rows.append(_row(regime.first_spells(observed), last, "first spells"))
+        observed = follow_up.at_cutoff(spells, cutoff, regime_end=regime_end)
+        rows.append(_row(observed, follow_up.last_day(cutoff, regime_end), "all spells"))
+    observed = follow_up.at_cutoff(spells, first_spells_at, regime_end=regime_end)
+    last = follow_up.last_day(first_spells_at, regime_end)
+    rows.append(_row(follow_up.first_spells(observed), last, "first spells"))
     estimates = ["eligible_24m", "median_months", "still_in_24m", "mean_completed_months"]
     return pd.DataFrame(rows).astype(dict.fromkeys(estimates, float))
 
@@ -52,10 +52,10 @@ def by_cutoff(
 def _row(observed: pd.DataFrame, last: date, counted: str) -> dict[str, object]:
     within = {limit: regime.exits_within(observed, limit) for limit in regime.LIMITS}
     curve = regime.time_to_exit(observed)
-    median, still_in = curve.quantile(0.5), curve.at(24 + regime.TOLERANCE_MONTHS)
+    median, still_in = curve.quantile(0.5), curve.at(24 + follow_up.TOLERANCE_MONTHS)
     exits, eligible = int((observed["status"] == "left").sum()), within[24].eligible
     return {
-        "cutoff": regime.long_date(last),
+        "cutoff": naming.long_date(last),
         "counted": counted,
         "spells": len(observed),
         "trusts": observed["ods_code"].nunique(),

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from smq import regime
+from smq import follow_up, naming, regime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,9 +127,9 @@ def table(spells: pd.DataFrame, ranges: pd.DataFrame, last: date) -> pd.DataFram
     stay = stay_ranges(ways)
     if stay is None:
         return None
-    observed = regime.at_cutoff(spells, last)
+    observed = follow_up.at_cutoff(spells, last)
     curve = regime.time_to_exit(observed)
-    median, still_in = curve.quantile(0.5), curve.at(STAY_LIMIT + regime.TOLERANCE_MONTHS)
+    median, still_in = curve.quantile(0.5), curve.at(STAY_LIMIT + follow_up.TOLERANCE_MONTHS)
     values: list[float | None] = [regime.exits_within(observed, limit).exits for limit in COUNTED_LIMITS]
     values.append(None if median is None else median.value)
     values.append(None if still_in is None else 100 * still_in.value)
@@ -156,7 +156,7 @@ def dates_table(spells: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     )
     return pd.DataFrame(
         {
-            "trust": both["trust_name"].map(regime.short_name),
+            "trust": both["trust_name"].map(naming.short_name),
             "date": both["which"],
             "listed": both["entered_on"].where(both["which"] == "entry", both["exited_on"]),
             "earliest": both["earliest"],
@@ -192,7 +192,7 @@ def _medians(days: NDArray[np.int64], survival: NDArray[np.float64]) -> Range:
     reached = survival <= _HALF
     known = reached.any(axis=1)
     place = reached.argmax(axis=1)
-    months = days[np.arange(len(days)), place] / regime.MONTH_DAYS
+    months = days[np.arange(len(days)), place] / follow_up.MONTH_DAYS
     return Range(
         float(months[known].min()) if known.any() else None, float(months.max()) if known.all() else None
     )
@@ -208,4 +208,4 @@ def _still_in(days: NDArray[np.int64], survival: NDArray[np.float64], limit_days
 
 def _days(limit: int) -> int:
     """Whole days that count as within a number of months."""
-    return math.floor((limit + regime.TOLERANCE_MONTHS) * regime.MONTH_DAYS)
+    return math.floor((limit + follow_up.TOLERANCE_MONTHS) * follow_up.MONTH_DAYS)

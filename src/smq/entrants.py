@@ -15,7 +15,7 @@ import pandas as pd
 
 from smq import characteristics as traits
 from smq.balance import Measure, Pair, Spread, largest_first, line, lower, pair_of, spread_of
-from smq.regime import MONTH_DAYS
+from smq.follow_up import MONTH_DAYS
 from smq.standardised_difference import GUIDE
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from smq import regime
+from smq import follow_up, regime
 from smq.reference import REGIME_END
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ TOLERANCE = 0.05
 def restated(observed: pd.DataFrame, counted: str, mergers: str) -> pd.DataFrame:
     """Restate the observed spells as a definition sees them: keys of `COUNTED` and of `MERGERS`."""
     back = set(observed.loc[observed["re_entered"] == "re-entry", "ods_code"])
-    seen = observed if counted == "spells" else regime.first_spells(observed)
+    seen = observed if counted == "spells" else follow_up.first_spells(observed)
     if counted == "never back":
         seen = seen[~seen["ods_code"].isin(back)]
     seen = seen.copy()
@@ -77,7 +77,7 @@ def table(
     """
     rows = []
     for cutoff in cutoffs:
-        observed = regime.at_cutoff(spells, cutoff, regime_end=regime_end)
+        observed = follow_up.at_cutoff(spells, cutoff, regime_end=regime_end)
         for counted, mergers in product(COUNTED, MERGERS):
             seen = restated(observed, counted, mergers)
             for measure, share in _shares(seen, limits).items():
@@ -85,7 +85,7 @@ def table(
                     continue
                 rows.append(
                     {
-                        "cutoff": regime.last_day(cutoff, regime_end),
+                        "cutoff": follow_up.last_day(cutoff, regime_end),
                         "counted": counted,
                         "mergers": mergers,
                         "measure": measure,
@@ -171,7 +171,7 @@ def _shares(observed: pd.DataFrame, limits: Sequence[int]) -> dict[str, Callable
         return 100 * counts[limit].exits / eligible if eligible else float("nan")
 
     def left(limit: int) -> float:
-        still_in = curve.at(limit + regime.TOLERANCE_MONTHS)
+        still_in = curve.at(limit + follow_up.TOLERANCE_MONTHS)
         return _value(None if still_in is None else still_in.complement())
 
     return {
@@ -179,7 +179,7 @@ def _shares(observed: pd.DataFrame, limits: Sequence[int]) -> dict[str, Callable
         "eligible": lambda limit: counts[limit].eligible_share or _zero(counts[limit].eligible),
         "eligible, all exits": all_exits,
         "kaplan-meier": left,
-        "incidence": lambda limit: _value(ways.at("left", limit + regime.TOLERANCE_MONTHS)),
+        "incidence": lambda limit: _value(ways.at("left", limit + follow_up.TOLERANCE_MONTHS)),
     }
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from smq import indicator_notes, indicator_tables, stages, trajectories, usable
 from smq.estimates import Estimate, clustered_mean, difference
+from smq.follow_up import at_cutoff, last_day
 from smq.panel import is_trust
-from smq.regime import at_cutoff, last_day
 from smq.timescale import MONTHS, Timescale
 
 if TYPE_CHECKING:

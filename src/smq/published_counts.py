@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from smq import regime
+from smq import follow_up, regime
 from smq.exit_definitions import restated
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ Quantity = Callable[[Snapshot], float | None]
 def snapshot(spells: pd.DataFrame, ratings: pd.DataFrame, day: date, counting: Counting) -> Snapshot:
     """Look at the list as it stood on a day. Raises `CutoffError` if no spell had begun."""
     until = day if counting.hour == "evening" else day - timedelta(days=1)
-    observed = regime.at_cutoff(spells, until)
+    observed = follow_up.at_cutoff(spells, until)
     seen = restated(observed, "spells", counting.mergers)
     return Snapshot(seen, counting, spells["entered_on"].min(), ratings)
 

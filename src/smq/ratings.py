@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from smq.follow_up import TOLERANCE_MONTHS
 from smq.reference import RATINGS
-from smq.regime import TOLERANCE_MONTHS, time_to_exit
+from smq.regime import time_to_exit
 from smq.survival import cumulative_incidence
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ import pandas as pd
 
 from smq.errors import CutoffError
 from smq.exit_definitions import MERGERS
+from smq.naming import long_date
 from smq.published_counts import NOT_IN_LIST, QUANTITIES, STANDARD, Counting, snapshot
-from smq.regime import long_date
 
 if TYPE_CHECKING:
     from smq.published_counts import Snapshot

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from smq import regime
+from smq import follow_up
 from smq.recurrence import MeanCumulative, mean_cumulative
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ def of_trusts(observed: pd.DataFrame, last: date, since: str) -> MeanCumulative 
 
     Only trusts whose first spell led to an exit have a first exit. None if there is no trust to follow.
     """
-    first = regime.first_spells(observed)
+    first = follow_up.first_spells(observed)
     if since == "exit":
         first = first[first["status"] == "left"]
     if first.empty:
         return None
     starts = dict(zip(first["ods_code"], first["ends_on" if since == "exit" else "entered_on"], strict=True))
-    again = regime.repeat_spells(observed).groupby("ods_code")["entered_on"].apply(list).to_dict()
+    again = follow_up.repeat_spells(observed).groupby("ods_code")["entered_on"].apply(list).to_dict()
     followed = [_months(pd.Timestamp(last) - start) for start in starts.values()]
     events = [[_months(day - start) for day in again.get(code, [])] for code, start in starts.items()]
     return mean_cumulative(followed, events)
@@ -73,4 +73,4 @@ def _parts(estimate: Estimate | None) -> dict[str, float]:
 
 
 def _months(time: pd.Timedelta) -> float:
-    return time.days / regime.MONTH_DAYS
+    return time.days / follow_up.MONTH_DAYS

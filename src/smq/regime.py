@@ -1,37 +1,29 @@
 """What the list of spells says about the regime: durations, exits, flow. Pure functions on tables.
 
-A *spell* is one stay of one trust. `at_cutoff` looks at the spells as they stood on a day; everything else
-takes what it returns, called `observed`. A month is 30.4375 days. "Within 24 months" allows a tenth of a
-month, so that a stay of a year and a day, which everybody who published about the regime counts as 12
-months, is one. A spell that ended because its trust was merged into another has not led to an exit: it is
-censored then in Kaplan-Meier, and is a competing event in the cumulative incidence.
+The functions take spells as `smq.follow_up.at_cutoff` gives them, called `observed`. A spell that ended
+because its trust was merged into another has not led to an exit: it is censored then in Kaplan-Meier, and is
+a competing event in the cumulative incidence.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from smq.errors import CutoffError
+from smq.follow_up import HOW, TOLERANCE_MONTHS, last_day
 from smq.reference import REGIME_END
 from smq.survival import Estimate, IncidenceCurves, SurvivalCurve, cumulative_incidence, kaplan_meier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MONTH_DAYS = 30.4375
-TOLERANCE_MONTHS = 0.1
 LIMITS = (12, 18, 24, 36)
 """Months at which exits are counted."""
-HOW = {"left": "Left", "merged": "Trust merged", "open": "Still in"}
 
 _UNKNOWN = Estimate(float("nan"))
-_LEGAL_FORM = re.compile(r" (NHS Foundation Trust|NHS Trust)$")
-_HOSPITALS = re.compile(r"( University| Teaching)? Hospitals?( University)?$")
 
 
 @dataclass(frozen=True)
@@ -62,42 +54,6 @@ class Peak:
 
     trusts: int
     on: date
-
-
-def last_day(cutoff: date, regime_end: date = REGIME_END) -> date:
-    """Give the last day that counts: the cut-off, but no day after the regime ended."""
-    return min(cutoff, regime_end)
-
-
-def at_cutoff(spells: pd.DataFrame, cutoff: date, *, regime_end: date = REGIME_END) -> pd.DataFrame:
-    """Look at the spells as they stood at the end of `cutoff`, or of `regime_end` if that comes first.
-
-    Returns the spells begun by then, by day of entry and name, with the columns `status` (left, merged,
-    open), `ends_on` (the day of the exit or merger, else the last day that counts), `months` (from entry to
-    `ends_on`) and `months_possible` (from entry to the last day that counts). Raises `CutoffError` if there
-    are none.
-    """
-    last = pd.Timestamp(last_day(cutoff, regime_end))
-    observed = spells[spells["entered_on"] <= last].copy()
-    if observed.empty:
-        raise CutoffError(last.date(), spells["entered_on"].min().date())
-    ended = observed["exited_on"] <= last
-    observed["status"] = observed["ended"].where(ended, "open")
-    observed["ends_on"] = observed["exited_on"].where(ended, last)
-    # A spell that began on the last day has been seen for a day, not for no time at all.
-    observed["months"] = (observed["ends_on"] - observed["entered_on"]).dt.days.clip(lower=1) / MONTH_DAYS
-    observed["months_possible"] = (last - observed["entered_on"]).dt.days / MONTH_DAYS
-    return observed.sort_values(["entered_on", "trust_name"], kind="stable", ignore_index=True)
-
-
-def first_spells(observed: pd.DataFrame) -> pd.DataFrame:
-    """Keep the first spell of each trust."""
-    return observed[observed["re_entered"] != "re-entry"].reset_index(drop=True)
-
-
-def repeat_spells(observed: pd.DataFrame) -> pd.DataFrame:
-    """Keep the spells of trusts that had been in the regime before."""
-    return observed[observed["re_entered"] == "re-entry"].reset_index(drop=True)
 
 
 def exits_within(observed: pd.DataFrame, limit: int) -> ExitsWithin:
@@ -273,17 +229,6 @@ def spells_table(observed: pd.DataFrame) -> pd.DataFrame:
             "confidence": observed["confidence"],
         }
     )
-
-
-def short_name(name: str) -> str:
-    """Shorten the name of a trust for a label: without its legal form, "The" and "Hospitals" at its end."""
-    short = _LEGAL_FORM.sub("", " ".join(name.split())).removeprefix("The ")
-    return _HOSPITALS.sub("", short) or short
-
-
-def long_date(day: date) -> str:
-    """Write a day as prose does: 31 December 2020."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def _percent(share: Estimate | None) -> Estimate | None:

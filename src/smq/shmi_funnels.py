@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from press.errors import nearest
-from smq import funnels, regime
+from smq import funnels, naming
 from smq.indicator import Lacking, Number
 from smq.panel import is_trust
 from smq.readers.errors import MappingError
@@ -200,7 +200,7 @@ def outside_table(edition: Edition) -> pd.DataFrame:
     outside = outside.sort_values(["shmi", "unit"], ascending=[False, True])
     return pd.DataFrame(
         {
-            "trust": [regime.short_name(name) for name in outside["name"]],
+            "trust": [naming.short_name(name) for name in outside["name"]],
             "code": outside["unit"].to_numpy(),
             "entered": [f"{day:%B %Y}" for day in outside["entered"]],
             "observed": outside["observed"].to_numpy(),

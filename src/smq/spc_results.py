@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from press.errors import nearest
-from smq import regime, spc, trajectories
+from smq import naming, spc, trajectories
 from smq.indicator import Lacking, Number
 from smq.readers.errors import MappingError
 from smq.spc_trusts import AROUND, KINDS, PERIODS, TrustChart, chart_trust, choose, count_by_spell
@@ -270,7 +270,7 @@ def _texts(chosen: TrustChart, indicator: Indicator, *, by_rule: bool) -> dict[s
     found = {
         "label": indicator.label,
         "better": "higher" if indicator.better == "up" else "lower",
-        "chart_trust": regime.short_name(chosen.name),
+        "chart_trust": naming.short_name(chosen.name),
         "chart_code": chosen.code,
         "chart_choice": _BY_RULE if by_rule else "asked for by its code",
         "chart_first_month": f"{chosen.months[0]:%B %Y}",
@@ -312,7 +312,7 @@ def overview_table(charts: Sequence[TrustChart], counted: pd.DataFrame, indicato
         chart = of[row["unit"]]
         leaving = "on" if pd.isna(row["exited_on"]) else f"to {row['exited_on']:%b %Y}"
         line = {
-            "trust": regime.short_name(row["name"]),
+            "trust": naming.short_name(row["name"]),
             "spell": f"{row['entered_on']:%b %Y} {leaving}",
             "mean": float(chart.mean[-1]),
             "lower": float(chart.lower[-1]),

@@ -81,7 +81,7 @@ class Estimated:
 def follow(
     rows: pd.DataFrame, observed: pd.DataFrame, scale: Timescale, last_day: date, trend: pd.Series[float]
 ) -> Stages:
-    """Follow the spells, as `smq.regime.at_cutoff` gives them, through the stages.
+    """Follow the spells, as `smq.follow_up.at_cutoff` gives them, through the stages.
 
     `last_day` is the last day that counts. `rows` as of `of_indicator`, `trend` as of `england`.
     """

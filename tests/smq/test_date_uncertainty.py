@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from smq import date_uncertainty, reference, regime
+from smq import date_uncertainty, follow_up, reference, regime
 from smq.errors import ReferenceFileError
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
@@ -49,7 +49,7 @@ def bounds_of(spells: pd.DataFrame, ranges: pd.DataFrame, last: date) -> dict[st
 
 
 def figures(spells: pd.DataFrame, last: date) -> dict[str, float]:
-    observed = regime.at_cutoff(spells, last)
+    observed = follow_up.at_cutoff(spells, last)
     curve = regime.time_to_exit(observed)
     median, still_in = curve.quantile(0.5), curve.at(24.1)
     assert median is not None

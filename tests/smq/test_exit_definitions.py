@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smq import cutoffs, exit_definitions, reference, regime
+from smq import cutoffs, exit_definitions, follow_up, reference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ def test_the_search_says_so_where_a_definition_matches(table: pd.DataFrame) -> N
 def test_an_exit_that_did_not_last_is_none_and_those_who_came_back_can_be_left_out(
     spells: pd.DataFrame,
 ) -> None:
-    observed = regime.at_cutoff(spells, STUDY_CUTOFF)
+    observed = follow_up.at_cutoff(spells, STUDY_CUTOFF)
     lasting = exit_definitions.restated(observed, "lasting", "no exit")
     # 33 exits, four of them of trusts that came back.
     assert (len(lasting), (lasting["status"] == "left").sum()) == (38, 29)
@@ -99,7 +99,7 @@ def test_an_exit_that_did_not_last_is_none_and_those_who_came_back_can_be_left_o
 
 
 def test_a_merger_is_what_the_definition_says(spells: pd.DataFrame) -> None:
-    observed = regime.at_cutoff(spells, STUDY_CUTOFF)
+    observed = follow_up.at_cutoff(spells, STUDY_CUTOFF)
     statuses = {
         mergers: exit_definitions.restated(observed, "spells", mergers)["status"].value_counts().to_dict()
         for mergers in exit_definitions.MERGERS

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smq import follow_up, reference
 from smq import ratings as cqc
-from smq import reference, regime
 from smq.reference import RATINGS
 from tests.smq.indicator_cases import PROJECT
 from tests.smq.test_indicator_notebooks import run
@@ -25,7 +25,7 @@ REFERENCE = PROJECT / "data" / "reference"
 def at(cutoff: date) -> pd.DataFrame:
     spells = reference.load_spells(REFERENCE / "smq_spells.csv")
     ratings = reference.load_ratings(REFERENCE / "smq_cqc_ratings.csv", spells=spells)
-    return cqc.of_spells(ratings, regime.at_cutoff(spells, cutoff))
+    return cqc.of_spells(ratings, follow_up.at_cutoff(spells, cutoff))
 
 
 @pytest.fixture(scope="module")

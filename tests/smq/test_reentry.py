@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smq import reentry, reference, regime
+from smq import follow_up, reentry, reference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,7 @@ LAST = date(2020, 12, 31)
 
 @pytest.fixture(scope="module")
 def observed() -> pd.DataFrame:
-    return regime.at_cutoff(reference.load_spells(SPELLS), LAST)
+    return follow_up.at_cutoff(reference.load_spells(SPELLS), LAST)
 
 
 def test_four_of_33_trusts_that_left_came_back_at_the_times_in_the_list(observed: pd.DataFrame) -> None:
@@ -46,7 +46,7 @@ def test_since_entry_every_trust_is_followed_and_none_comes_back_before_it_left(
 
 def test_a_day_on_which_nobody_had_left_has_no_curve_since_the_exit() -> None:
     early = date(2013, 12, 31)
-    observed = regime.at_cutoff(reference.load_spells(SPELLS), early)
+    observed = follow_up.at_cutoff(reference.load_spells(SPELLS), early)
     assert reentry.of_trusts(observed, early, "exit") is None
     table = reentry.table(observed, early)
     assert set(table["clock"]) == {"Since the first entry"}

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from smq import follow_up, naming, reference, regime
 from smq import ratings as cqc
-from smq import reference, regime
 from smq.errors import CutoffError
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
@@ -37,7 +37,7 @@ def spells() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def observed(spells: pd.DataFrame) -> pd.DataFrame:
-    return regime.at_cutoff(spells, STUDY_CUTOFF)
+    return follow_up.at_cutoff(spells, STUDY_CUTOFF)
 
 
 def made(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
@@ -65,9 +65,9 @@ def test_figures_published_with_the_list_are_reproduced(
     case: tuple[str, int, int, int, tuple[int, ...], float, float, float, float],
 ) -> None:
     cutoff, total, trusts, exits, within, of_eligible, median, still_in, mean = case
-    observed = regime.at_cutoff(spells, date.fromisoformat(cutoff))
+    observed = follow_up.at_cutoff(spells, date.fromisoformat(cutoff))
     if case is FIRST_SPELLS:
-        observed = regime.first_spells(observed)
+        observed = follow_up.first_spells(observed)
     assert len(observed) == total
     assert observed["ods_code"].nunique() == trusts
     assert (observed["status"] == "left").sum() == exits
@@ -98,14 +98,14 @@ def test_quartiles_and_merger_at_the_cutoff_of_the_study(observed: pd.DataFrame)
 
 
 def test_an_exit_is_counted_among_the_eligible_only_if_its_spell_is(spells: pd.DataFrame) -> None:
-    early = regime.at_cutoff(spells, date(2017, 5, 31))
+    early = follow_up.at_cutoff(spells, date(2017, 5, 31))
     counted = regime.exits_within(early, 24)
     assert (counted.exits, counted.exits_of_eligible, counted.eligible) == (11, 10, 21)
     assert counted.eligible_share == pytest.approx(100 * 10 / 21)
 
 
 def test_written_answer_of_2015(spells: pd.DataFrame) -> None:
-    flow = regime.flow_by_year(regime.at_cutoff(spells, date(2015, 4, 15)), date(2015, 4, 15)).set_index(
+    flow = regime.flow_by_year(follow_up.at_cutoff(spells, date(2015, 4, 15)), date(2015, 4, 15)).set_index(
         "year"
     )
     assert flow["entries"].to_dict() == {2013: 14, 2014: 4, 2015: 3}
@@ -114,20 +114,20 @@ def test_written_answer_of_2015(spells: pd.DataFrame) -> None:
 
 
 def test_hansard_of_january_2016(spells: pd.DataFrame) -> None:
-    observed = regime.at_cutoff(spells, date(2016, 1, 5))
+    observed = follow_up.at_cutoff(spells, date(2016, 1, 5))
     assert len(observed) == 26
     assert (observed["status"] != "open").sum() == 11
 
 
 def test_cqc_of_march_2017_still_counted_the_trust_that_left_that_day(spells: pd.DataFrame) -> None:
-    observed = regime.at_cutoff(spells, date(2017, 3, 29))
+    observed = follow_up.at_cutoff(spells, date(2017, 3, 29))
     assert observed["ods_code"].nunique() == 31
     assert regime.in_regime(observed, date(2017, 3, 28)) == 12
     assert regime.in_regime(observed, date(2017, 3, 29)) == 11
 
 
 def test_nhs_providers_of_april_2017(spells: pd.DataFrame) -> None:
-    observed = regime.at_cutoff(spells, date(2017, 4, 26))
+    observed = follow_up.at_cutoff(spells, date(2017, 4, 26))
     counted = observed[observed["status"] != "merged"]  # its 32 leave the merged trust out
     first = counted[counted["entered_on"] == "2013-07-16"]
     later = counted[(counted["entered_on"] > "2013-07-16") & (counted["re_entered"] != "re-entry")]
@@ -144,7 +144,7 @@ def test_nhs_providers_of_april_2017(spells: pd.DataFrame) -> None:
 
 
 def test_hsj_of_may_2017(spells: pd.DataFrame) -> None:
-    observed = regime.at_cutoff(spells, date(2017, 5, 1))
+    observed = follow_up.at_cutoff(spells, date(2017, 5, 1))
     counted = regime.exits_within(observed, 12)
     assert (counted.eligible, counted.exits) == (27, 5)
     assert (observed["status"] != "open").sum() == 20
@@ -167,7 +167,7 @@ def test_the_daily_number_is_that_of_each_day(observed: pd.DataFrame) -> None:
 
 
 def test_first_and_repeat_spells_share_the_list_between_them(observed: pd.DataFrame) -> None:
-    first, repeat = regime.first_spells(observed), regime.repeat_spells(observed)
+    first, repeat = follow_up.first_spells(observed), follow_up.repeat_spells(observed)
     assert (len(first), len(repeat)) == (38, 4)
     assert set(repeat["ods_code"]) == {"RJL", "RWD", "RMY", "RCX"}
     assert set(repeat["status"]) == {"open"}
@@ -187,7 +187,7 @@ def test_an_exit_on_the_anniversary_counts_and_one_five_days_later_does_not(
     anniversary = pd.Timestamp(entered) + pd.DateOffset(months=limit)
     for days, exits in ((0, 1), (5, 0)):
         out = anniversary + pd.Timedelta(days=days)
-        observed = regime.at_cutoff(made(("RAA", f"{entered}", f"{out:%Y-%m-%d}", "left")), STUDY_CUTOFF)
+        observed = follow_up.at_cutoff(made(("RAA", f"{entered}", f"{out:%Y-%m-%d}", "left")), STUDY_CUTOFF)
         assert regime.exits_within(observed, limit).exits == exits
 
 
@@ -201,7 +201,7 @@ def test_flow_adds_up_to_the_trusts_in_the_regime(observed: pd.DataFrame) -> Non
 
 
 def test_nothing_after_the_end_of_the_regime_counts(spells: pd.DataFrame) -> None:
-    far = regime.at_cutoff(spells, date(2026, 6, 30))
+    far = follow_up.at_cutoff(spells, date(2026, 6, 30))
     assert far["status"].value_counts().to_dict() == {"left": 33, "open": 8, "merged": 1}
     assert far["ends_on"].max() == pd.Timestamp("2021-07-13")
     flow = regime.flow_by_year(far, date(2026, 6, 30))
@@ -210,20 +210,20 @@ def test_nothing_after_the_end_of_the_regime_counts(spells: pd.DataFrame) -> Non
 
 
 def test_an_exit_after_the_cutoff_is_not_yet_known() -> None:
-    observed = regime.at_cutoff(made(("RAA", "2014-01-01", "2016-01-01", "left")), date(2015, 1, 1))
+    observed = follow_up.at_cutoff(made(("RAA", "2014-01-01", "2016-01-01", "left")), date(2015, 1, 1))
     assert observed["status"].tolist() == ["open"]
     assert observed["months"].tolist() == [pytest.approx(365 / 30.4375)]
 
 
 def test_on_the_day_of_its_exit_a_spell_has_ended_and_the_trust_is_out() -> None:
-    observed = regime.at_cutoff(made(("RAA", "2014-01-01", "2015-01-01", "left")), date(2015, 1, 1))
+    observed = follow_up.at_cutoff(made(("RAA", "2014-01-01", "2015-01-01", "left")), date(2015, 1, 1))
     assert observed["status"].tolist() == ["left"]
     assert regime.in_regime(observed, date(2014, 12, 31)) == 1
     assert regime.in_regime(observed, date(2015, 1, 1)) == 0
 
 
 def test_a_year_and_a_day_is_twelve_months_but_a_year_and_four_days_is_not() -> None:
-    observed = regime.at_cutoff(
+    observed = follow_up.at_cutoff(
         made(("RAA", "2013-07-16", "2014-07-17", "left"), ("RBB", "2013-07-16", "2014-07-20", "left")),
         STUDY_CUTOFF,
     )
@@ -231,7 +231,7 @@ def test_a_year_and_a_day_is_twelve_months_but_a_year_and_four_days_is_not() -> 
 
 
 def test_a_merger_is_never_an_exit() -> None:
-    observed = regime.at_cutoff(
+    observed = follow_up.at_cutoff(
         made(("RAA", "2014-01-01", "2014-07-01", "merged"), ("RBB", "2014-01-01", "", "open")), STUDY_CUTOFF
     )
     assert regime.exits_within(observed, 36).exits == 0
@@ -242,10 +242,10 @@ def test_a_merger_is_never_an_exit() -> None:
 
 
 def test_too_short_a_follow_up_gives_none_not_a_number(spells: pd.DataFrame) -> None:
-    early = regime.at_cutoff(spells, date(2014, 6, 30))
+    early = follow_up.at_cutoff(spells, date(2014, 6, 30))
     assert set(regime.shares_at(early, 24).values()) == {None}
     assert regime.length_of_stay(early)["median_months"] is None
-    table = regime.exits_table(regime.at_cutoff(spells, date(2014, 12, 31)))
+    table = regime.exits_table(follow_up.at_cutoff(spells, date(2014, 12, 31)))
     assert table["km_exit"].isna().tolist() == [False, True, True, True]
     assert table["exits"].tolist() == [5, 5, 5, 5]
 
@@ -254,17 +254,17 @@ def test_a_cutoff_before_the_first_entry_says_when_that_was(spells: pd.DataFrame
     with pytest.raises(
         CutoffError, match=r"by the cut-off 2013-07-15: the first began on 2013-07-16\. Choose"
     ):
-        regime.at_cutoff(spells, date(2013, 7, 15))
+        follow_up.at_cutoff(spells, date(2013, 7, 15))
 
 
 def test_a_cutoff_on_the_day_of_entry_can_be_analysed(spells: pd.DataFrame) -> None:
-    observed = regime.at_cutoff(spells, date(2013, 7, 16))
+    observed = follow_up.at_cutoff(spells, date(2013, 7, 16))
     assert len(observed) == 11
     assert regime.length_of_stay(observed)["median_months"] is None
 
 
 def test_the_list_for_the_appendix_hides_dates_after_the_cutoff(spells: pd.DataFrame) -> None:
-    table = regime.spells_table(regime.at_cutoff(spells, STUDY_CUTOFF))
+    table = regime.spells_table(follow_up.at_cutoff(spells, STUDY_CUTOFF))
     assert len(table) == 42
     assert table["how"].value_counts().to_dict() == {"Left": 33, "Still in": 8, "Trust merged": 1}
     assert (table["ended"].dropna() <= "2020-12-31").all()
@@ -286,7 +286,7 @@ def test_the_list_for_the_appendix_hides_dates_after_the_cutoff(spells: pd.DataF
     ],
 )
 def test_short_names(name: str, short: str) -> None:
-    assert regime.short_name(name) == short
+    assert naming.short_name(name) == short
 
 
 def test_ratings_are_known_for_28_entries_and_32_exits(observed: pd.DataFrame) -> None:

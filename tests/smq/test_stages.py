@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smq.follow_up import at_cutoff
 from smq.reference import load_spells
-from smq.regime import at_cutoff
 from smq.stages import COUNTS, ESTIMATES, Stages, estimated, follow
 from smq.timescale import Timescale
 from smq.trajectories import england, of_indicator

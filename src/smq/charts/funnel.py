@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.lines import Line2D
 
-from smq import regime
+from smq import naming
 from smq.charts import Chart, style
 
 if TYPE_CHECKING:
@@ -281,7 +281,7 @@ def _free(
 
 
 def _short(name: str) -> str:
-    short = regime.short_name(name)
+    short = naming.short_name(name)
     return short if len(short) <= _LONGEST_LABEL else short[: _LONGEST_LABEL - 1] + "…"
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Patch, Rectangle
 
-from smq import ratings, regime
+from smq import naming, ratings
 from smq.charts import Chart, style
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def questions(at_entry: pd.DataFrame, last: date) -> Chart:
     present = [name for name in _RATINGS if int(at_entry[name].sum())]
     handles = [_patch(_RATINGS[name], name) for name in present]
     figure.legend(handles=handles, loc="outside lower left", ncols=len(handles), handlelength=1.6)
-    style.title(axes, message, f"CQC ratings at entry, spells begun by {regime.long_date(last)}")
+    style.title(axes, message, f"CQC ratings at entry, spells begun by {naming.long_date(last)}")
     return Chart(figure, at_entry, message, alt)
 
 
@@ -171,7 +171,7 @@ def entry_to_exit(transitions: pd.DataFrame, last: date) -> Chart:
     style.title(
         axes,
         message,
-        f"Spells by CQC overall rating at entry, and how they stood on {regime.long_date(last)}; the area of "
+        f"Spells by CQC overall rating at entry, and how they stood on {naming.long_date(last)}; the area of "
         "a square is the number of spells",
     )
     return Chart(figure, transitions, message, alt)
@@ -221,7 +221,7 @@ def time_to_good(ways: IncidenceCurves, spells: int, last: date) -> Chart:
     style.title(
         axes,
         message,
-        f"Cumulative incidence by months since entry, 95% intervals shaded; to {regime.long_date(last)}",
+        f"Cumulative incidence by months since entry, 95% intervals shaded; to {naming.long_date(last)}",
     )
     return Chart(figure, data, message, alt)
 

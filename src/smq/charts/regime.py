@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from smq import regime
+from smq import follow_up, naming, regime
 from smq.charts import Chart, style
 
 if TYPE_CHECKING:
@@ -39,13 +39,13 @@ def flow_by_year(flow: pd.DataFrame, last: date) -> Chart:
     message = (
         f"{flow['entries'].iloc[busiest]} of {_counted(entries, 'entry', 'entries')} "
         f"came in {years[busiest]}; "
-        f"{_counted(exits, 'spell')} had led to an exit by {regime.long_date(last)}"
+        f"{_counted(exits, 'spell')} had led to an exit by {naming.long_date(last)}"
     )
     alt = (
         f"{message}. Entries and exits by year: "
         + "; ".join(f"{row.year}, {row.entries} in and {row.exits} out" for row in flow.itertuples())
         + f". Of all ends of a year, most trusts, {flow['in_regime'].iloc[fullest]}, were in at that of "
-        f"{years[fullest]}; on {regime.long_date(last)} there were {flow['in_regime'].iloc[-1]}."
+        f"{years[fullest]}; on {naming.long_date(last)} there were {flow['in_regime'].iloc[-1]}."
     )
     figure, (bars, stock) = style.new_panels(110, [1.5, 1.0])
     _bars(bars, years, flow["entries"].tolist(), "blue", shift=-0.2, label="Entries")
@@ -54,7 +54,7 @@ def flow_by_year(flow: pd.DataFrame, last: date) -> Chart:
     bars.legend(loc="upper right", ncols=2, handlelength=1.4)
     bars.tick_params(axis="x", length=0)
     stock.set_xticks(years)
-    at_the_end = "" if (last.month, last.day) == (12, 31) else f"; {last.year}: on {regime.long_date(last)}"
+    at_the_end = "" if (last.month, last.day) == (12, 31) else f"; {last.year}: on {naming.long_date(last)}"
     for axes, words in (
         (bars, "Entries to special measures for quality, and exits, in each year"),
         (stock, f"Trusts in special measures at the end of the year{at_the_end}"),
@@ -81,9 +81,9 @@ def swimmer(observed: pd.DataFrame, last: date) -> Chart:
     )
     alt = (
         f"{message}. One row for each of {_counted(len(names), 'trust')}, in order of first entry, from "
-        f"{regime.long_date(data['entered'].min().date())}. {_counted(counts['merged'], 'spell')} ended "
+        f"{naming.long_date(data['entered'].min().date())}. {_counted(counts['merged'], 'spell')} ended "
         f"because the trust merged into another, and {counts['open']} had not ended by "
-        f"{regime.long_date(last)}. The longest, that of {_row_label(data['trust'].iloc[longest])}, "
+        f"{naming.long_date(last)}. The longest, that of {_row_label(data['trust'].iloc[longest])}, "
         f"had lasted {data['months'].iloc[longest]:.1f} months."
     )
     figure, axes = style.new_figure(32 + _ROW_MM * len(names))
@@ -116,7 +116,7 @@ def swimmer(observed: pd.DataFrame, last: date) -> Chart:
     axes.grid(visible=False, axis="y")
     axes.spines["left"].set_visible(False)
     figure.legend(loc="outside lower left", ncols=len(counts), handlelength=2.2, columnspacing=2.0)
-    style.title(axes, message, f"Spells in special measures for quality, to {regime.long_date(last)}")
+    style.title(axes, message, f"Spells in special measures for quality, to {naming.long_date(last)}")
     return Chart(figure, data, message, alt)
 
 
@@ -126,7 +126,7 @@ def time_to_exit(curve: SurvivalCurve, ways: IncidenceCurves, last: date) -> Cha
     `curve` and `ways` are from `regime.time_to_exit` and `regime.ways_out`.
     """
     data = _time_table(curve, ways)
-    median, at_two_years = curve.quantile(0.5), curve.at(_TWO_YEARS + regime.TOLERANCE_MONTHS)
+    median, at_two_years = curve.quantile(0.5), curve.at(_TWO_YEARS + follow_up.TOLERANCE_MONTHS)
     message = _stay(median, at_two_years)
     merged = 100 * float(data["merged"].iloc[-1])
     alt = (
@@ -158,7 +158,7 @@ def time_to_exit(curve: SurvivalCurve, ways: IncidenceCurves, last: date) -> Cha
     axes.tick_params(axis="x", labelbottom=True)
     axes.set_xlabel("Months since entry")
     _counts_below(below, curve, list(range(0, int(end) + 1, _TICK_MONTHS)))
-    style.title(axes, message, f"Spells in special measures for quality, to {regime.long_date(last)}")
+    style.title(axes, message, f"Spells in special measures for quality, to {naming.long_date(last)}")
     return Chart(figure, data, message, alt)
 
 
@@ -182,7 +182,7 @@ def _time_table(curve: SurvivalCurve, ways: IncidenceCurves) -> pd.DataFrame:
 
 def _counts_below(axes: Axes, curve: SurvivalCurve, months: Sequence[int]) -> None:
     """Write under the curve how many spells were followed beyond each of `months`, and how many had left."""
-    beyond = [month + regime.TOLERANCE_MONTHS for month in months]
+    beyond = [month + follow_up.TOLERANCE_MONTHS for month in months]
     left = [int(curve.events[curve.times <= month].sum()) for month in beyond]
     for row, numbers in enumerate((curve.number_at_risk(beyond), left)):
         for month, number in zip(months, numbers, strict=True):
@@ -221,7 +221,7 @@ def _say(axes: Axes, words: str, x: float, y: float, colour: str) -> None:
 
 
 def _row_label(name: str) -> str:
-    short = regime.short_name(name)
+    short = naming.short_name(name)
     return short if len(short) <= _LONGEST_LABEL else short[: _LONGEST_LABEL - 1] + "…"
 
 

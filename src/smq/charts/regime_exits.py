@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from smq import exit_definitions, regime
+from smq import exit_definitions, follow_up, naming
 from smq.charts import Chart, style
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def ways_out(ways: IncidenceCurves, spells: int, last: date) -> Chart:
     """Draw the cumulative incidence of exit and of merger, with intervals. `ways` is of `regime.ways_out`."""
     data = _incidence_table(ways)
     left, merged = (data[cause].iloc[-1] for cause in ("left", "merged"))
-    at_two_years = ways.at("left", _LIMIT + regime.TOLERANCE_MONTHS)
+    at_two_years = ways.at("left", _LIMIT + follow_up.TOLERANCE_MONTHS)
     end = float(data["months"].iloc[-1])
     if at_two_years is None:
         message = f"An estimated {100 * left:.0f}% of spells ended in an exit within {end:.0f} months"
@@ -90,7 +90,7 @@ def ways_out(ways: IncidenceCurves, spells: int, last: date) -> Chart:
     style.title(
         axes,
         message,
-        f"Cumulative incidence, spells in special measures for quality, to {regime.long_date(last)}",
+        f"Cumulative incidence, spells in special measures for quality, to {naming.long_date(last)}",
     )
     return Chart(figure, data, message, alt)
 
@@ -161,7 +161,7 @@ def first_and_repeat(first: SurvivalCurve, repeat: SurvivalCurve, last: date) ->
     months = list(range(0, int(end) + 1, _TICK_MONTHS))
     for row, curve in enumerate(numbers.values()):
         for month, number in zip(
-            months, curve.number_at_risk([m + regime.TOLERANCE_MONTHS for m in months]), strict=True
+            months, curve.number_at_risk([m + follow_up.TOLERANCE_MONTHS for m in months]), strict=True
         ):
             below.text(month, -row, str(number), ha="center", va="center", size=style.SMALL)
     _numbers_axis(below, ["First, still followed", "Repeat, still followed"], months)
@@ -170,7 +170,7 @@ def first_and_repeat(first: SurvivalCurve, repeat: SurvivalCurve, last: date) ->
     style.title(
         axes,
         message,
-        f"Share not yet left (Kaplan–Meier), special measures for quality, to {regime.long_date(last)}",
+        f"Share not yet left (Kaplan–Meier), special measures for quality, to {naming.long_date(last)}",
     )
     return Chart(figure, data, message, alt)
 
@@ -215,7 +215,7 @@ def re_entry(curve: MeanCumulative, last: date) -> Chart:
     style.title(
         axes,
         message,
-        f"Mean cumulative re-entries of 100 trusts that left special measures, to {regime.long_date(last)}",
+        f"Mean cumulative re-entries of 100 trusts that left special measures, to {naming.long_date(last)}",
     )
     return Chart(figure, data, message, alt)
 

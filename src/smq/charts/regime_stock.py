@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from smq import regime
+from smq import naming
 from smq.charts import Chart, style
 from smq.charts.regime import in_years
 
@@ -32,12 +32,12 @@ def over_time(flow: pd.DataFrame, last: date) -> Chart:
     most, when = int(flow["in_regime"].iloc[top]), flow["day"].iloc[top].date()
     start, now = int(flow["in_regime"].iloc[0]), int(flow["in_regime"].iloc[-1])
     message = (
-        f"Never more than {_trusts(most)} {_were(most)} in at once ({regime.long_date(when)}); "
-        f"{now} {_were(now)} on {regime.long_date(last)}"
+        f"Never more than {_trusts(most)} {_were(most)} in at once ({naming.long_date(when)}); "
+        f"{now} {_were(now)} on {naming.long_date(last)}"
     )
     ends = [f"{year}, {_last_of(flow, year)}" for year in sorted(flow["day"].dt.year.unique())]
     alt = (
-        f"{message}. The number begins with {start} on {regime.long_date(flow['day'].iloc[0].date())}. "
+        f"{message}. The number begins with {start} on {naming.long_date(flow['day'].iloc[0].date())}. "
         f"At the end of each year, or on the last day in it that changed the number: {'; '.join(ends)}."
     )
     rows = {name: of for name, of in _ROWS.items() if flow[name].sum()}
@@ -48,7 +48,7 @@ def over_time(flow: pd.DataFrame, last: date) -> Chart:
     axes.fill_between(years, flow["in_regime"], step="post", color=blue, alpha=0.12, linewidth=0)
     axes.set_ylim(0, most * 1.22)
     axes.plot(years[top], most, marker="o", color=blue, markersize=5)
-    _say(axes, f"{most} from {regime.long_date(when)}", years[top], most, blue)
+    _say(axes, f"{most} from {naming.long_date(when)}", years[top], most, blue)
     if top:
         _say(axes, f"{start} at the start", years[0], start, grey, below=True)
     _say(axes, str(now), years[-1], now, blue, align="right")
@@ -76,7 +76,7 @@ def over_time(flow: pd.DataFrame, last: date) -> Chart:
     style.title(
         axes,
         message,
-        f"Trusts in special measures for quality at the end of each day, to {regime.long_date(last)}",
+        f"Trusts in special measures for quality at the end of each day, to {naming.long_date(last)}",
     )
     return Chart(figure, flow, message, alt)
 

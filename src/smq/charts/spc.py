@@ -13,7 +13,7 @@ from matplotlib.dates import YearLocator, date2num
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from smq import regime, spc
+from smq import naming, spc
 from smq.charts import Chart, style
 from smq.spc_results import assurance_words, months_met, value_format, variation_words
 
@@ -86,7 +86,7 @@ def chart_message(description: Description) -> str:
     chosen, indicator = description.chosen, description.indicator
     points = chosen.chart.variation_of(indicator.better)
     words = (
-        f"{regime.short_name(chosen.name)}: special cause concern in {points.count('concern')} and "
+        f"{naming.short_name(chosen.name)}: special cause concern in {points.count('concern')} and "
         f"improvement in {points.count('improvement')} of {counted(len(points), 'month')}"
     )
     if indicator.target is None:
@@ -99,7 +99,7 @@ def chart_caption(description: Description) -> str:
     """Caption of `chart`."""
     chosen = description.chosen
     return (
-        f"Control chart of {description.indicator.label} at {regime.short_name(chosen.name)}, "
+        f"Control chart of {description.indicator.label} at {naming.short_name(chosen.name)}, "
         f"{months_words(chosen.months)}"
     )
 

@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.patches import Patch
 
-from smq import regime
+from smq import naming
 from smq.charts import Chart, style
 from smq.charts.spc import (
     PANDEMIC,
@@ -257,5 +257,5 @@ def _overview_subtitle(description: Description, *, gap: bool) -> str:
 
 
 def _short(name: str) -> str:
-    short = regime.short_name(name)
+    short = naming.short_name(name)
     return short if len(short) <= _LONGEST_LABEL else short[: _LONGEST_LABEL - 1] + "…"

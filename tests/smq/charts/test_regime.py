@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import pytest
 
-from smq import reference, regime
+from smq import follow_up, reference, regime
 from smq.charts import Chart, style
 from smq.charts import regime as charts
 
@@ -24,7 +24,7 @@ LAST = date(2020, 12, 31)
 
 @pytest.fixture(scope="module")
 def observed() -> pd.DataFrame:
-    return regime.at_cutoff(reference.load_spells(SPELLS), LAST)
+    return follow_up.at_cutoff(reference.load_spells(SPELLS), LAST)
 
 
 def every_chart(observed: pd.DataFrame, last: date) -> list[Chart]:
@@ -96,7 +96,7 @@ def test_words_are_text_in_the_svg_and_the_same_in_every_run(observed: pd.DataFr
     "last", [date(2013, 7, 16), date(2013, 12, 31), date(2014, 12, 31), date(2021, 7, 13)]
 )
 def test_charts_can_be_drawn_at_any_cutoff(last: date) -> None:
-    for chart in every_chart(regime.at_cutoff(reference.load_spells(SPELLS), last), last):
+    for chart in every_chart(follow_up.at_cutoff(reference.load_spells(SPELLS), last), last):
         assert chart.message.split(".")[0] in chart.alt
         assert "nan" not in chart.alt
 

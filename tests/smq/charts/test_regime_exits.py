@@ -11,7 +11,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from smq import cutoffs, exit_definitions, reentry, reference, regime
+from smq import cutoffs, exit_definitions, follow_up, reentry, reference, regime
 from smq.charts import Chart, regime_exits, regime_stock
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def charts(spells: pd.DataFrame) -> dict[str, Chart]:
 
 
 def drawn(spells: pd.DataFrame, last: date) -> dict[str, Chart]:
-    observed = regime.at_cutoff(spells, last)
-    first, repeat = regime.first_spells(observed), regime.repeat_spells(observed)
+    observed = follow_up.at_cutoff(spells, last)
+    first, repeat = follow_up.first_spells(observed), follow_up.repeat_spells(observed)
     since_exit = reentry.of_trusts(observed, last, "exit")
     charts = {
         "over_time": regime_stock.over_time(regime.over_time(observed, last), last),

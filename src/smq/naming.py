@@ -1,0 +1,23 @@
+"""How trusts and days are written in labels and prose."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_LEGAL_FORM = re.compile(r" (NHS Foundation Trust|NHS Trust)$")
+_HOSPITALS = re.compile(r"( University| Teaching)? Hospitals?( University)?$")
+
+
+def short_name(name: str) -> str:
+    """Shorten the name of a trust for a label: without its legal form, "The" and "Hospitals" at its end."""
+    short = _LEGAL_FORM.sub("", " ".join(name.split())).removeprefix("The ")
+    return _HOSPITALS.sub("", short) or short
+
+
+def long_date(day: date) -> str:
+    """Write a day as prose does: 31 December 2020."""
+    return f"{day.day} {day:%B %Y}"
