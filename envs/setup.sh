@@ -56,8 +56,9 @@ echo "Setting up .venv from $lock …"
         fail ".venv could not be made." "Look at the message above; the disk may be full or the folder read-only."
     echo "$made_for" > .venv/.made-for
 }
-# Wheels only, so that no compiler is needed; connection-pool (plain Python) is published as source alone.
-"$uv" pip install --quiet --python .venv/bin/python --require-hashes --build-constraints envs/build.lock \
+# Wheels only, so that no compiler is needed; connection-pool (plain Python) is published as source alone. Modules are
+# compiled here, because not every environment lets Python keep what it compiles.
+"$uv" pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes --build-constraints envs/build.lock \
     --only-binary :all: --no-binary connection-pool -r "$lock" ||
     fail "the packages of $lock could not be installed." "If the message above speaks of a connection, check the network (and HTTPS_PROXY) and run the command again. If it speaks of a missing wheel, this platform is not among those the lock covers (Linux, macOS and Windows on x86-64 or arm64)."
 "$uv" pip install --quiet --python .venv/bin/python --build-constraints envs/build.lock --no-deps --editable . ||

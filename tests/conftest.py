@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -9,8 +12,25 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from tests.shared import Shared
 
 PROJECT = Path(__file__).resolve().parent.parent
+# Tests start hundreds of processes, each of which would compile a thousand modules where none may be kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+# What a shell runs in its background is deaf to Ctrl-C, with all that it starts; tests stop builds by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+# On a busy machine an example may take long. In CI the examples are those of every other run.
+settings.register_profile("suite", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put whole builds first: they take longest, and other processes fill the time that is left."""
+    items.sort(key=lambda item: not item.path.is_relative_to(PROJECT / "tests/workflow"))
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +46,12 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the folder ../shared/data/real with real NHS statistics, which is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """Folders that all processes of this run of the tests share."""
+    return Shared.of(tmp_path_factory)
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from tests.press.toy import write_notebook
-from tests.workflow.tiny import build, checksums, command, said, write_tiny
+from tests.workflow.tiny import build, checksums, command, write_tiny
 
 SLOW = """
 import pathlib, subprocess, time
@@ -22,13 +22,6 @@ subprocess.Popen(["sleep", "120"])
 pathlib.Path("../started").touch()
 time.sleep(120)
 """
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Path:
-    folder = write_tiny(tmp_path_factory.mktemp("built") / "tiny", project)
-    assert said(build(folder), "published") == ["note.html", "note.pdf"]
-    return folder
 
 
 def processes_in(folder: Path) -> list[psutil.Process]:
@@ -134,10 +127,10 @@ def test_a_killed_run_leaves_no_kernel(tmp_path: Path, project: Path) -> None:
 
 @pytest.mark.parametrize("group", range(10))
 def test_15_the_build_after_a_kill_gives_the_bytes_of_an_undisturbed_one(
-    built: Path, tmp_path: Path, group: int
+    built_tiny: Path, tmp_path: Path, group: int
 ) -> None:
     """Ten times: three builds in a row are killed at random moments, and the fourth is let through."""
-    folder = Path(shutil.copytree(built, tmp_path / "tiny", symlinks=True))
+    folder = Path(shutil.copytree(built_tiny, tmp_path / "tiny", symlinks=True))
     for name in ("results", ".press/runs", "data/tidy"):
         shutil.rmtree(folder / name)
     moments = random.Random(20261123 + group)  # noqa: S311 - a seed, so that a failure can be repeated
@@ -154,4 +147,4 @@ def test_15_the_build_after_a_kill_gives_the_bytes_of_an_undisturbed_one(
     done = build(folder)
     assert done.returncode == 0, done.stderr
     places = ("dist", "results", "figures", "data/tidy")
-    assert checksums(folder, *places) == checksums(built, *places)
+    assert checksums(folder, *places) == checksums(built_tiny, *places)

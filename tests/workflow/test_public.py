@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from press.record import read_record
-from tests.workflow.test_study import FORMS, build, clone
+from tests.workflow.study import FORMS, build, pages, take_over
 from tests.workflow.tiny import said
 
 
-def test_fetch_then_build(project: Path, static_mirror: str, tmp_path: Path) -> None:
-    folder = clone(project, tmp_path / "a clone with spaces")
+def test_fetch_then_build(fresh: Path, project: Path, static_mirror: str, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(fresh, tmp_path / "a clone with spaces"))
+    take_over(project, folder, "public")
     refused = build(folder, "--data", "public")
     assert refused.returncode == 1
     assert refused.stderr.endswith("loans_2018, loans_2019.\nRun: press fetch\n")
@@ -35,7 +37,7 @@ def test_fetch_then_build(project: Path, static_mirror: str, tmp_path: Path) -> 
     for name in ("summary", "full-report"):
         staged = folder / f"report/_results/public/{name}/values.json"
         assert json.loads(staged.read_text(encoding="utf-8"))["simulated"] is False
-        html = (folder / f"dist/public/{name}.html").read_text(encoding="utf-8")
+    for html in pages(folder / "dist/public").values():
         assert "Demonstration with simulated data" not in html
         assert "Fictional Trust" not in html
     record = read_record(folder / "results/public/describe_indicator/ae_4h/record.json")

@@ -22,19 +22,9 @@ both_doors = pytest.mark.parametrize("door", FRONT_DOORS)
 DOCUMENTS = ["note.html", "note.pdf"]
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Path:
-    folder = write_tiny(tmp_path_factory.mktemp("built") / "a tiny project", project)
-    done = build(folder)
-    assert said(done, "executed") == ["compare_days", "count_visits"]
-    assert said(done, "rendered") == DOCUMENTS
-    assert said(done, "published") == DOCUMENTS
-    return folder
-
-
 @pytest.fixture
-def tiny(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built, tmp_path / "tiny", symlinks=True))
+def tiny(built_tiny: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built_tiny, tmp_path / "tiny", symlinks=True))
 
 
 def edit_cell(path: Path, number: int, old: str, new: str) -> None:

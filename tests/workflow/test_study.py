@@ -3,56 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from press.record import Record, read_record
+from tests.workflow.study import FORMS, assert_published, build, pages, runs
 from tests.workflow.tiny import checksums, replace, said
-
-FORMS = ["full-report.html", "full-report.pdf", "summary.html", "summary.pdf"]
-
-
-def clone(project: Path, folder: Path) -> Path:
-    """Copy what a fresh clone of the working tree would hold."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=project,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    for name in listed.stdout.split("\0"):
-        if name and (project / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(project / name, folder / name)
-    return folder
-
-
-def build(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "press", "build", "--cores", "2", *words],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Path:
-    folder = clone(project, tmp_path_factory.mktemp("study") / "a clone with spaces")
-    done = build(folder)
-    assert said(done, "published") == FORMS
-    assert done.stderr == "", "a build of the demo says nothing on its error stream"
-    return folder
 
 
 @pytest.fixture
@@ -60,13 +19,15 @@ def study(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "study", symlinks=True))
 
 
-def test_two_builds_in_two_folders_give_the_same_bytes(built: Path, project: Path, tmp_path: Path) -> None:
-    other = clone(project, tmp_path / "other")
+def test_two_builds_in_two_folders_give_the_same_bytes(built: Path, fresh: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(fresh, tmp_path / "other"))
     done = build(
         other, TZ="Pacific/Auckland", PYTHONHASHSEED="12345", LC_ALL="C", OMP_NUM_THREADS="4", LANG="de_DE"
     )
-    assert said(done, "published") == FORMS
-    assert sorted(checksums(other, "dist")) == [f"dist/{form}" for form in FORMS]
+    assert_published(done)
+    # This one begins from nothing, whatever the other was built from.
+    assert said(done, "executed") == runs(other)
+    assert sorted(path.name for path in (other / "dist").iterdir()) == FORMS
     for names in (("dist",), ("figures",), ("report/_results",), ("data/tidy",)):
         assert checksums(other, *names) == checksums(built, *names)
     # The executed notebooks, their records and the notes beside them; locks and stores are not compared.
@@ -89,11 +50,11 @@ def test_a_word_of_prose_renders_documents_and_executes_nothing(study: Path) -> 
 
 
 def test_a_changed_function_executes_only_the_notebooks_that_import_it(study: Path) -> None:
-    # survival.py is imported by the regime's module, which only describe_regime imports.
+    # survival.py is imported by the regime's module and by that of the ratings.
     module = study / "src/smq/survival.py"
     module.write_text(module.read_text(encoding="utf-8") + "\n# A change.\n", encoding="utf-8")
     done = build(study)
-    assert said(done, "executed") == ["describe_regime"]
+    assert said(done, "executed") == ["describe_ratings", "describe_regime"]
     # The results are the same, so whatever quotes them is restored, not made again.
     assert said(done, "rendered") == []
 
@@ -105,24 +66,22 @@ def test_every_page_of_the_demo_says_that_it_is_simulated(built: Path) -> None:
     assert values["simulated"] is True
     origins = {key: result.get("origin") for key, result in values["results"].items()}
     assert {origin for key, origin in origins.items() if key.startswith("indicator.ae_4h")} == {"simulated"}
-    assert {origin for key, origin in origins.items() if key.startswith("regime.")} == {"public record"}
+    regime = {key: origin for key, origin in origins.items() if key.startswith("regime.")}
+    assert set(regime.values()) == {"public record", "published"}
+    assert [key for key, origin in regime.items() if origin == "published"] == ["regime.published_24m_share"]
+    unmarked = [
+        name
+        for name, html in pages(built / "dist").items()
+        if "Demonstration with simulated data" not in html
+    ]
+    assert unmarked == []
     for name in ("summary", "full-report"):
-        html = (built / f"dist/{name}.html").read_text(encoding="utf-8")
-        assert "Demonstration with simulated data" in html
         with pikepdf.open(built / f"dist/{name}.pdf") as pdf:
             assert str(pdf.Root.Lang) == "en-GB"
             assert "pdfuaid" in pdf.Root.Metadata.read_bytes().decode("utf-8")
 
 
 # Acceptance values: published in the notes on the list of spells and on the panel of real A&E statistics.
-
-
-@pytest.fixture(scope="module")
-def real(built: Path, tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Path:
-    folder = Path(shutil.copytree(built, tmp_path_factory.mktemp("real") / "real", symlinks=True))
-    done = build(folder, "--data", str(real_data))
-    assert said(done, "published") == FORMS
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +123,7 @@ def test_nothing_simulated_reaches_a_document_of_real_data(real: Path) -> None:
     for name in ("summary", "full-report"):
         values = json.loads((real / f"report/_results/real/{name}/values.json").read_text(encoding="utf-8"))
         assert values["simulated"] is False
-        html = (real / f"dist/real/{name}.html").read_text(encoding="utf-8")
+    for html in pages(real / "dist/real").values():
         assert "Fictional Trust" not in html
         assert "Demonstration with simulated data" not in html
 

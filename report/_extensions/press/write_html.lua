@@ -68,12 +68,19 @@ local function cells_of(header, rows, aligns)
   for i, label in ipairs(header) do
     out[#out + 1] = ('<th scope="col"%s>%s</th>'):format(class(i), escape(label))
   end
+  local longest = 0
+  for _, row in ipairs(rows) do
+    local first = row[1] or ""
+    longest = math.max(longest, utf8.len(first) or #first)
+  end
+  -- A column of names is not squeezed to a word a line.
+  local names = longest > 14 and ' class="name"' or ""
   out[#out + 1] = "</tr></thead>\n<tbody>\n"
   for _, row in ipairs(rows) do
     out[#out + 1] = "<tr>"
     for i, cell in ipairs(row) do
       if i == 1 and aligns[1] ~= "right" then
-        out[#out + 1] = ('<th scope="row">%s</th>'):format(escape(cell))
+        out[#out + 1] = ('<th scope="row"%s>%s</th>'):format(names, escape(cell))
       else
         local words = escape(cell)
         out[#out + 1] = ("<td%s>%s</td>"):format(class(i), stays_on_a_line(cell) and "<span>" .. words .. "</span>" or words)

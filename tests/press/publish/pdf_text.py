@@ -18,7 +18,7 @@ def pages_of(path: Path) -> list[str]:
 
 
 def _text(page: Any) -> str:
-    fonts = {name: _table(font) for name, font in page.Resources.get("/Font", {}).items()}
+    fonts = {name: unicode_table(font) for name, font in page.Resources.get("/Font", {}).items()}
     out: list[str] = []
     table: dict[int, str] = {}
     for instruction in pikepdf.parse_content_stream(page):
@@ -39,7 +39,8 @@ def _text(page: Any) -> str:
     return "".join(out)
 
 
-def _table(font: Any) -> dict[int, str]:
+def unicode_table(font: Any) -> dict[int, str]:
+    """Give the letter behind each code of a font, as its ToUnicode table says."""
     table: dict[int, str] = {}
     text = bytes(font.ToUnicode.read_bytes()).decode("latin-1")
     for block in re.findall(r"beginbfchar(.*?)endbfchar", text, re.DOTALL):

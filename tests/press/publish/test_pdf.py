@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FRONT = (
-    'title: "Visits & <loans>"\nauthor:\n  - name: Ann "A" Lane\n    affiliation: Town\nkeywords: [a, b]\n'
+    'title: "Visits & \\\\<loans>"\n'
+    'author:\n  - name: Ann "A" Lane\n    affiliation: Town\nkeywords: [a, b]\n'
 )
 TEXT = """# Methods {#sec-m}
 
@@ -138,7 +139,7 @@ def test_hostile_text_stays_text_everywhere(study: Study) -> None:
 
 def test_prose_that_looks_like_typst_stays_prose(study: Study) -> None:
     text = " ".join(
-        pages_of(study.pdf("# A\n\nPrice \\$5 \\#eval(1) \\*a\\* // b `#x` <label> \\@c [d] ~~e~~\n"))
+        pages_of(study.pdf("# A\n\nPrice \\$5 \\#eval(1) \\*a\\* // b `#x` \\<label> \\@c [d] ~~e~~\n"))
     )
     assert "Price $5 #eval(1) *a* // b #x <label> @c [d] e" in text
 
