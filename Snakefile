@@ -26,7 +26,7 @@ except PressError as error:
 wildcard_constraints:
     run="[a-z0-9_]+(/[a-z0-9_]+)?",
     document="[a-z0-9-]+",
-    form="html|pdf",
+    form="html|site|pdf",
 
 
 rule all:

@@ -22,8 +22,8 @@ rule render:
         rules.stage.output,
         lambda wildcards: build.sources(wildcards.document),
     output:
-        document=str(build.layout.rendered("{document}", "{form}")),
-        note=str(build.layout.rendered_note("{document}", "{form}")),
+        # The document itself, a file or for a site a folder, is known by its note.
+        str(build.layout.rendered_note("{document}", "{form}")),
     params:
         data=build.data,
         report_date=str(build.config.build.report_date),
@@ -36,8 +36,7 @@ rule render:
 
 rule publish:
     input:
-        rendered=build.rendered(),
-        notes=build.rendered_notes(),
+        build.rendered_notes(),
     output:
         str(build.layout.published_note),
     params:

@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
     render = commands.add_parser("render", help="render one document from what was staged")
     render.add_argument("document")
-    render.add_argument("--to", required=True, choices=("html", "pdf"), help="the form")
+    render.add_argument("--to", required=True, choices=("html", "site", "pdf"), help="the form")
     render.add_argument(
         "--engine",
         choices=("builtin", "quarto"),

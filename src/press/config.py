@@ -21,7 +21,7 @@ from press.errors import WrongUseError, nearest
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
-Format = Literal["html", "pdf"]
+Format = Literal["html", "site", "pdf"]
 Engine = Literal["builtin", "quarto"]
 
 
@@ -76,10 +76,13 @@ class Run(StrictModel):
 class DocumentConfig(StrictModel):
     """One entry of `config/documents.yaml`."""
 
-    name: Slug = Field(description="Name of the document and of the files in `dist/`.")
+    name: Slug = Field(description="Name of the document and of its files in `dist/`.")
     source: str = Field(description="The Quarto markdown file in `report/`.")
     template: Literal["summary", "report"] = Field(description="How it is laid out.")
-    formats: list[Format] = Field(description="The forms it is published in.")
+    formats: list[Format] = Field(
+        description="The forms it is published in: `html` is one page that can be mailed as one file, `site` "
+        "a folder with a page for each chapter, which begins at `index.html`."
+    )
 
 
 class Config(StrictModel):

@@ -8,8 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from press.errors import WrongUseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DEFAULT_WORLD = "demo"
 PUBLIC_WORLD = "public"
@@ -18,6 +22,9 @@ FETCHED = Path("data/raw") / PUBLIC_WORLD
 
 QUARTO = "quarto"
 """The second engine, and the folder of what it makes: never over what the built-in engine makes."""
+
+SITE = "site"
+"""The form that is a folder, with a page for each chapter."""
 
 _RESERVED = {DEFAULT_WORLD, PUBLIC_WORLD, "failed", QUARTO}
 
@@ -73,7 +80,11 @@ class Layout:
 
     def rendered(self, document: str, form: str) -> Path:
         """A rendered document before it is published."""
-        return self._rendered / f"{document}.{form}"
+        return self._rendered / _name(document, form)
+
+    def published(self, document: str, form: str) -> Path:
+        """A published document: a file, or for a site its folder."""
+        return self.dist / _name(document, form)
 
     def rendered_note(self, document: str, form: str) -> Path:
         """The note beside a rendered document."""
@@ -105,6 +116,10 @@ class Layout:
         return folder / QUARTO if self.engine == QUARTO else folder
 
 
+def _name(document: str, form: str) -> str:
+    return document if form == SITE else f"{document}.{form}"
+
+
 def find_project(start: Path) -> Path:
     """Give the project folder at or above `start`: the one that holds `config/runs.yaml`."""
     for folder in (start, *start.parents):
@@ -113,10 +128,11 @@ def find_project(start: Path) -> Path:
     raise WrongUseError(f"No project here: neither {start} nor a folder above it holds config/runs.yaml.")
 
 
-def resolve_world(data: str) -> World:
+def resolve_world(data: str, documents: Iterable[str] = ()) -> World:
     """Turn the value of `DATA` into a world. Raises `WrongUseError` where no such folder exists.
 
-    A folder's world bears the folder's name, so that its paths can be read: `results/real/…`.
+    A folder's world bears the folder's name, so that its paths can be read: `results/real/…`. `documents` are
+    the names of documents, whose folders stand beside those of worlds.
     """
     if data in (DEFAULT_WORLD, PUBLIC_WORLD):
         return World(data, data)
@@ -128,7 +144,7 @@ def resolve_world(data: str) -> World:
             "files, absolute or relative to the project folder."
         )
     name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "data"
-    return World(f"{name}-data" if name in _RESERVED else name, data)
+    return World(f"{name}-data" if name in {*_RESERVED, *documents} else name, data)
 
 
 def claim_world(layout: Layout) -> None:

@@ -23,6 +23,7 @@ def open_project(data: str | None, engine: str | None = None) -> Project:
     Raises `WrongUseError` where the configuration is wrong or the data folder does not exist.
     """
     config = load(Path())
-    layout = Layout(resolve_world(data or config.build.data), engine or config.build.engine)
+    world = resolve_world(data or config.build.data, [document.name for document in config.documents])
+    layout = Layout(world, engine or config.build.engine)
     claim_world(layout)
     return Project(config, layout)

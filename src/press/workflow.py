@@ -102,10 +102,6 @@ class Workflow:
         files = {*read_source(self.config.document(name)).files, *engine_files(), LOCK}
         return sorted(map(str, files))
 
-    def rendered(self) -> list[str]:
-        """All rendered documents."""
-        return [str(self.layout.rendered(name, form)) for name, form in self._forms()]
-
     def rendered_notes(self) -> list[str]:
         """The notes beside the rendered documents."""
         return [str(self.layout.rendered_note(name, form)) for name, form in self._forms()]

@@ -1,10 +1,12 @@
-"""Puts a finished file in its place in one step."""
+"""Puts a finished file or folder in its place in one step."""
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -25,3 +27,44 @@ def write_bytes(path: Path, content: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_folder(path: Path, contents: Mapping[str, bytes]) -> None:
+    """Put a folder with these files, by relative name, in the place of what stands there.
+
+    It is made beside its place and renamed into it. A folder that holds these files already is left alone.
+    """
+    if path.is_dir() and contents == {
+        each.relative_to(path).as_posix(): each.read_bytes() for each in path.rglob("*") if each.is_file()
+    }:
+        return
+    fresh = path.with_name(f".{path.name}.new")
+    remove(fresh)
+    try:
+        for name, content in sorted(contents.items()):
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / name).write_bytes(content)
+        put(fresh, path)
+    finally:
+        remove(fresh)
+
+
+def put(fresh: Path, path: Path) -> None:
+    """Rename a file or folder into its place, whatever stands there."""
+    if not (fresh.is_dir() or path.is_dir()):
+        fresh.replace(path)
+        return
+    old = path.with_name(f".{path.name}.old")
+    remove(old)
+    if path.exists():
+        path.rename(old)
+    fresh.rename(path)
+    remove(old)
+
+
+def remove(path: Path) -> None:
+    """Delete a file or a folder with all it holds; nothing there is well."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

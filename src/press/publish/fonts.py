@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import shutil
 import tempfile
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typst
 
 from press.publish.errors import PublishError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 SANS, SERIF = "Source Sans Pro", "Source Serif Pro"
 _WHEELS = {SANS: "font_source_sans_pro", SERIF: "font_source_serif_pro"}
-_LAYOUT_FEATURES = ["kern", "mark", "mkmk", "liga", "ccmp", "locl", "tnum", "lnum", "pnum", "sups"]
 
 
 @dataclass(frozen=True)
@@ -68,51 +61,3 @@ def typst_fonts() -> typst.Fonts:
     for cut in CUTS:
         shutil.copyfile(cut.path, Path(folder.name) / cut.path.name)
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder.name])
-
-
-def cuts_for(families: Iterable[str], *, italic: bool) -> tuple[Cut, ...]:
-    """Give the cuts of a page: regular and semibold, the italic if it has any, and the title's.
-
-    A cut takes 0.2 s to prepare, so a browser slants the semibold italic itself.
-    """
-    wanted = [(400, False), (600, False), *([(400, True)] if italic else [])]
-    chosen = {Cut(family, weight, slanted) for family in families for weight, slanted in wanted}
-    return tuple(cut for cut in CUTS if cut in chosen or cut == TITLE_CUT)
-
-
-def css(cuts: Iterable[Cut], text: str) -> str:
-    """Give `@font-face` rules with the glyphs that `text` needs, as WOFF2 in data addresses."""
-    letters = "".join(sorted({letter for letter in text if letter >= " "}))
-    rules = []
-    for cut in cuts:
-        encoded = base64.b64encode(_woff2(cut, letters)).decode("ascii")
-        rules.append(
-            f'@font-face{{font-family:"{cut.family}";font-weight:{cut.weight};'
-            f"font-style:{'italic' if cut.italic else 'normal'};font-display:swap;"
-            f'src:url("data:font/woff2;base64,{encoded}") format("woff2")}}'
-        )
-    return "\n".join(rules)
-
-
-@cache
-def _woff2(cut: Cut, letters: str) -> bytes:
-    from fontTools import subset
-
-    options = subset.Options(
-        flavor="woff2",
-        hinting=False,
-        desubroutinize=True,
-        layout_features=_LAYOUT_FEATURES,
-        notdef_outline=True,
-        name_IDs=[1, 2],
-        name_languages=[0x409],
-        recalc_timestamp=False,
-    )
-    font = subset.load_font(str(cut.path), options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=letters)
-    cutter.subset(font)
-    stream = io.BytesIO()
-    subset.save_font(font, stream, options)
-    font.close()
-    return stream.getvalue()
