@@ -9,8 +9,6 @@ import pytest
 
 from smq import shmi_funnels, spc_results
 from smq.panel import to_parquet
-from smq.prepare import prepare
-from tests.smq.indicator_cases import project_files
 from tests.smq.test_indicator_notebooks import cells_of, run
 from tests.smq.test_shmi_funnels import TRUSTS, panel
 
@@ -18,13 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from press.record import Result
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    prepare("demo", "demo", folder / "tidy", project_files(folder / "raw"))
-    return folder / "tidy"
 
 
 def results_of(

@@ -4,48 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from smq.check_results import NAMES
-from smq.prepare import Files, prepare
-from tests.smq.indicator_cases import PROJECT
 from tests.smq.test_indicator_notebooks import run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
     from press.record import Result
-
-
-def files(raw_demo: Path, raw_public: Path) -> Files:
-    """The project's own files, wherever the tests are started."""
-    given = vars(Files())
-    own = {name: PROJECT / path for name, path in given.items() if not name.startswith("raw_")}
-    return Files(**own, raw_demo=raw_demo, raw_public=raw_public)
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    prepare("demo", "demo", folder / "tidy", files(folder / "raw", folder))
-    return folder / "tidy"
-
-
-@pytest.fixture(scope="module")
-def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    mirror = PROJECT.parent / "shared/data/mirror"
-    if not mirror.is_dir():
-        pytest.skip("needs the folder ../shared/data/mirror with the pinned public files, which is not here")
-    folder = tmp_path_factory.mktemp("public")
-    prepare("public", "public", folder / "tidy", files(folder, mirror))
-    return folder / "tidy"
-
-
-@pytest.fixture(scope="module")
-def real(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("real")
-    prepare("real", str(real_data), folder / "tidy", files(folder, folder))
-    return folder / "tidy"
 
 
 def check(monkeypatch: pytest.MonkeyPatch, folder: Path, tidy: Path) -> dict[str, Result]:

@@ -17,9 +17,8 @@ from smq.balance import Measure, pair_of, spread_of
 from smq.check_results import read_table
 from smq.config import load_study
 from smq.panel import read_panel, trust_pattern
-from smq.prepare import prepare
 from smq.reference import load_spells
-from tests.smq.indicator_cases import PROJECT, project_files
+from tests.smq.indicator_cases import PROJECT
 from tests.smq.test_indicator_notebooks import cells_of, run
 
 if TYPE_CHECKING:
@@ -28,24 +27,6 @@ if TYPE_CHECKING:
     from press.record import Result
 
 START = date(2012, 4, 1)
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    prepare("demo", "demo", folder / "tidy", project_files(folder / "raw"))
-    return folder / "tidy"
-
-
-@pytest.fixture(scope="module")
-def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    mirror = PROJECT.parent / "shared/data/mirror"
-    if not mirror.is_dir():
-        pytest.skip("needs the folder ../shared/data/mirror with the pinned public files, which is not here")
-    folder = tmp_path_factory.mktemp("public")
-    files = project_files(folder)
-    prepare("public", "public", folder / "tidy", type(files)(**vars(files) | {"raw_public": mirror}))
-    return folder / "tidy"
 
 
 def compare(folder: Path, spells: Path | None = None) -> entrants.Comparison:

@@ -15,17 +15,9 @@ from press.results import RESULTS_FILE, RUN_FOLDER
 from smq.config import load_study
 from smq.findings import REGIME_QUOTED, names
 from smq.indicator import NAMES
-from smq.prepare import prepare
-from tests.smq.indicator_cases import PROJECT, project_files
+from tests.smq.indicator_cases import PROJECT
 
 NOTEBOOKS = PROJECT / "notebooks"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    prepare("demo", "demo", folder / "tidy", project_files(folder / "raw"))
-    return folder / "tidy"
 
 
 def cells_of(name: str) -> nbformat.NotebookNode:

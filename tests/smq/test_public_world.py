@@ -12,14 +12,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from press.fetch import fetch_all
-from press.sources import load_sources
 from smq.config import load_study
 from smq.indicator import Lacking, describe
 from smq.panel import is_trust, read_panel
-from smq.prepare import prepare
 from smq.reference import load_spells
-from tests.smq.indicator_cases import project_files
 
 PINNED_VERSION = "d62ae45"
 OLDER_VERSION = "in an older version of the file, which is not pinned"
@@ -27,21 +23,8 @@ LATER_FIGURE = "NHSRdatasets, which was published later, wins in the public worl
 
 
 @pytest.fixture(scope="module")
-def tidy(static_mirror: str, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    raw = tmp_path_factory.mktemp("raw")
-    said: list[str] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NO_PROXY", "127.0.0.1")
-        fetch_all(load_sources(project), raw / "public", mirror=static_mirror, echo=said.append)
-    assert [line.split()[0] for line in said] == ["fetched"] * 11
-    out = tmp_path_factory.mktemp("tidy") / "public"
-    prepare("public", "public", out, project_files(raw))
-    return out
-
-
-@pytest.fixture(scope="module")
-def panel(tidy: Path) -> pd.DataFrame:
-    return read_panel(tidy / "panel.parquet")
+def panel(public: Path) -> pd.DataFrame:
+    return read_panel(public / "panel.parquet")
 
 
 def beside(
@@ -58,10 +41,10 @@ def beside(
     )
 
 
-def test_nothing_is_simulated(panel: pd.DataFrame, tidy: Path) -> None:
+def test_nothing_is_simulated(panel: pd.DataFrame, public: Path) -> None:
     assert set(panel["origin"]) == {"official statistics"}
     assert panel["source"].nunique() == 8
-    spells = (tidy / "spells.csv").read_text(encoding="utf-8")
+    spells = (public / "spells.csv").read_text(encoding="utf-8")
     assert "simulated" not in spells
 
 
@@ -200,27 +183,27 @@ def test_loans(panel: pd.DataFrame, real_data: Path) -> None:
         assert rows["value"].equals(rows[column].astype(float))
 
 
-def test_the_tables_beside_the_panel(tidy: Path) -> None:
-    agreement = pd.read_csv(tidy / "agreement.csv")
+def test_the_tables_beside_the_panel(public: Path) -> None:
+    agreement = pd.read_csv(public / "agreement.csv")
     assert agreement[["indicator", "shared", "equal", "different"]].to_numpy().tolist() == [
         ["ae_4h", 4_568, 4_567, 1],
         ["shmi", 142, 142, 0],
     ]
-    differences = pd.read_csv(tidy / "differences.csv")
+    differences = pd.read_csv(public / "differences.csv")
     compared = ["unit", "period", "quantity", "value_used", "value_other"]
     assert differences[compared].to_numpy().tolist() == [
         ["RAL", "2019-03-01", "denominator", 25_166, 25_167],
         ["RAL", "2019-03-01", "numerator", 3_498, 3_389],
     ]
-    units = pd.read_csv(tidy / "units.csv")
+    units = pd.read_csv(public / "units.csv")
     assert units.loc[units["code"] != units["unit"], ["code", "unit"]].to_numpy().tolist() == [["5QT", "R1F"]]
     assert units["reason"].notna().all()
-    with (tidy / "organisations.csv").open(encoding="utf-8", newline="") as stream:
+    with (public / "organisations.csv").open(encoding="utf-8", newline="") as stream:
         lines = {row["code"]: row for row in csv.DictReader(stream)}
     assert (lines["RJF"]["succeeded_by"], lines["RJF"]["succeeded_on"]) == ("RTG", "2018-06-30")
     assert lines["RTG"]["region"] == "Midlands"
     for name in ("totals.csv", "dropped.csv", "missing_values.csv", "unknown_codes.csv"):
-        assert len(pd.read_csv(tidy / name)) > 0
+        assert len(pd.read_csv(public / name)) > 0
 
 
 def test_spells_with_two_years_of_waits_on_both_sides(panel: pd.DataFrame, project: Path) -> None:

@@ -14,32 +14,13 @@ import pytest
 from smq.config import load_study
 from smq.indicator import Lacking, describe
 from smq.panel import read_panel
-from smq.prepare import prepare
 from smq.reference import load_spells
-from tests.smq.indicator_cases import PROJECT, project_files
+from tests.smq.indicator_cases import PROJECT
 
 
 @pytest.fixture(scope="module")
-def tidy(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("real")
-    prepare("real", str(real_data), folder / "tidy", project_files(folder))
-    return folder / "tidy"
-
-
-@pytest.fixture(scope="module")
-def panel(tidy: Path) -> pd.DataFrame:
-    return read_panel(tidy / "panel.parquet")
-
-
-@pytest.fixture(scope="module")
-def public(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    mirror = PROJECT.parent / "shared/data/mirror"
-    if not mirror.is_dir():
-        pytest.skip("needs the folder ../shared/data/mirror with the pinned public files, which is not here")
-    folder = tmp_path_factory.mktemp("public")
-    files = project_files(folder)
-    prepare("public", "public", folder / "tidy", type(files)(**vars(files) | {"raw_public": mirror}))
-    return read_panel(folder / "tidy/panel.parquet")
+def panel(real: Path) -> pd.DataFrame:
+    return read_panel(real / "panel.parquet")
 
 
 def by_month(rows: pd.DataFrame) -> pd.DataFrame:
@@ -48,11 +29,10 @@ def by_month(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[["numerator", "denominator", "value"]].groupby(months).sum()
 
 
-def test_every_figure_that_the_public_world_has_too_is_the_same(
-    panel: pd.DataFrame, public: pd.DataFrame
-) -> None:
+def test_every_figure_that_the_public_world_has_too_is_the_same(panel: pd.DataFrame, public: Path) -> None:
+    published = read_panel(public / "panel.parquet")
     key = ["unit", "indicator", "period", "period_length"]
-    rows = panel.merge(public, on=key, suffixes=("", "_public"), validate="one_to_one")
+    rows = panel.merge(published, on=key, suffixes=("", "_public"), validate="one_to_one")
     for quantity in ("numerator", "denominator", "value"):
         one, other = rows[quantity], rows[f"{quantity}_public"]
         apart = rows[~((one - other).abs() <= 1e-12 * other.abs()) & (one.notna() | other.notna())]
@@ -62,7 +42,7 @@ def test_every_figure_that_the_public_world_has_too_is_the_same(
         assert set(apart["unit"]) <= {"R1H"}
         assert (apart[quantity] - apart[f"{quantity}_public"]).abs().max() <= 0.05 or apart.empty
     shared = rows.groupby("indicator").size().to_dict()
-    whole = public.groupby("indicator").size().to_dict()
+    whole = published.groupby("indicator").size().to_dict()
     # Left out in the converted files: figures of nobody (657 of A&E, 22 of beds), names without a code (114).
     fewer = {name: whole[name] - shared[name] for name in whole if whole[name] != shared[name]}
     assert fewer == {"ae_4h": 657, "beds_available": 136}
@@ -82,13 +62,13 @@ def test_waits_in_ae_are_those_of_the_panel_compiled_from_both_sources(
     assert rows.loc[~same, ["unit", "period"]].to_numpy().tolist() == [["RAL", pd.Timestamp("2019-03-01")]]
 
 
-def test_two_sources_agree_but_for_one_trust_month(tidy: Path) -> None:
-    agreement = pd.read_csv(tidy / "agreement.csv").set_index("indicator")
+def test_two_sources_agree_but_for_one_trust_month(real: Path) -> None:
+    agreement = pd.read_csv(real / "agreement.csv").set_index("indicator")
     found = agreement[["shared", "equal"]]
     # Of the shares of major departments, all agree once each stands in the month that it is of.
     assert found.to_numpy().tolist() == [[5198, 5197], [4152, 4151], [142, 142]]
     assert agreement.loc["ae_4h", "source_used"] == "nhsrdatasets-ae/ae_attendances.csv"
-    apart = pd.read_csv(tidy / "differences.csv")
+    apart = pd.read_csv(real / "differences.csv")
     assert set(zip(apart["unit"], apart["period"], strict=True)) == {("RAL", "2019-03-01")}
     waits = apart[apart["indicator"] == "ae_4h"].set_index("quantity")
     assert waits["value_used"].to_dict() == {"denominator": 25_166, "numerator": 3_498}
@@ -137,8 +117,8 @@ def test_loans_chain_from_year_to_year(panel: pd.DataFrame) -> None:
     assert opening.to_numpy()[1:] == pytest.approx(closing.to_numpy()[:-1])
 
 
-def test_rows_left_out_are_counted_with_their_reason(tidy: Path) -> None:
-    dropped = pd.read_csv(tidy / "dropped.csv")
+def test_rows_left_out_are_counted_with_their_reason(real: Path) -> None:
+    dropped = pd.read_csv(real / "dropped.csv")
     counted = {file: rows["reason"].value_counts().to_dict() for file, rows in dropped.groupby("file")}
     assert counted["howsmynhs-ae/ae_all_types_monthly_by_provider.csv"] == {
         "a total, compared with the sum of its rows": 132,
@@ -150,16 +130,16 @@ def test_rows_left_out_are_counted_with_their_reason(tidy: Path) -> None:
     assert list(counted["howsmynhs-beds/overnight_beds_available_quarterly.csv"].values()) == [151, 46]
 
 
-def test_england_is_never_less_than_the_sum_of_its_rows(tidy: Path) -> None:
-    totals = pd.read_csv(tidy / "totals.csv", keep_default_na=False)
+def test_england_is_never_less_than_the_sum_of_its_rows(real: Path) -> None:
+    totals = pd.read_csv(real / "totals.csv", keep_default_na=False)
     assert (totals["difference"] >= 0).all()
     assert ((totals["difference"] == 0) == (totals["explanation"] == "")).all()
     last = totals[(totals["total"] == "England 2021-12") & (totals["quantity"] == "attendances")]
     assert last["difference"].tolist() == [0]
 
 
-def test_organisations_have_type_region_and_successor(tidy: Path, real_data: Path) -> None:
-    listed = pd.read_csv(tidy / "organisations.csv", keep_default_na=False)
+def test_organisations_have_type_region_and_successor(real: Path, real_data: Path) -> None:
+    listed = pd.read_csv(real / "organisations.csv", keep_default_na=False)
     by_code = listed.drop_duplicates("code").set_index("code")
     burton = by_code.loc["RJF"]
     assert (burton["type"], burton["succeeded_by"], burton["succeeded_on"]) == ("acute", "RTG", "2018-06-30")
