@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
@@ -253,11 +253,11 @@ def _published(state: _File, line: int, text: str) -> pd.Timestamp:
     """Give the day on which the row was published, or else the file; NaT where neither is said."""
     column = state.mapping.columns.published
     if column is None:
-        return pd.Timestamp(state.mapping.published) if state.mapping.published is not None else NAT
-    day: pd.Timestamp = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+        return NAT if state.mapping.published is None else pd.Timestamp(state.mapping.published)
+    day = cast("pd.Timestamp", pd.to_datetime(text, format="%Y-%m-%d", errors="coerce"))
     if pd.isna(day) or not FIRST_YEAR <= day.year <= LAST_YEAR:
         state.problems.append(errors.unparsable_period(line, column, text, "%Y-%m-%d"))
-        return NAT
+        day = NAT
     return day
 
 

@@ -31,6 +31,7 @@ def read_organisation_list(path: Path, mapping: OrganisationList) -> pd.DataFram
     problems: list[Problem] = []
     first: dict[str, int] = {}
     records = []
+    by_role = {str(role): words for role, words in mapping.words.items()}
     for line, cells in table.rows(problems):
         code = cells[places[mapping.columns.code]]
         if not is_code(code):
@@ -40,7 +41,7 @@ def read_organisation_list(path: Path, mapping: OrganisationList) -> pd.DataFram
         record = dict.fromkeys(LIST_COLUMNS, "") | dict(mapping.every)
         for role, column in columns.items():
             text = " ".join(cells[places[column]].split())
-            words = {} if role == "code" else mapping.words.get(role, {})
+            words = by_role.get(role, {})
             record[role] = words.get(text, text)
         records.append(record)
     if problems:
