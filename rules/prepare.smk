@@ -16,6 +16,7 @@ TIDY = [
     "totals.csv",
     "sources.csv",
     "missing_values.csv",
+    "ratings.csv",
     "unknown_codes.csv",
 ]
 

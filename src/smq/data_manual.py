@@ -19,6 +19,7 @@ from smq import panel, plausibility, readers
 from smq.config import load_study
 from smq.mapping_manual import own_files
 from smq.organisations import ORGANISATION_COLUMNS, UNIT_COLUMNS
+from smq.readers.cqc_ratings import RATING_COLUMNS
 from smq.readers.reading import DROPPED_COLUMNS, MARKS, TOTALS_COLUMNS
 from smq.tidy_folder import AGREEMENT_COLUMNS, DIFFERENCE_COLUMNS, MISSING_COLUMNS, SOURCE_COLUMNS
 from smq.yamlfile import load_yaml
@@ -67,6 +68,11 @@ TABLES: tuple[tuple[str, str, list[str]], ...] = (
         "sources.csv",
         "What the sources and files that the other tables name are called, and their licences.",
         SOURCE_COLUMNS,
+    ),
+    (
+        "ratings.csv",
+        "Ratings of trusts by the Care Quality Commission, where a folder holds a file of them.",
+        RATING_COLUMNS,
     ),
     ("missing_values.csv", "How often each missing mark stands for what.", MISSING_COLUMNS),
 )

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smq.delayed_days import BEDS, DAYS, PER, RATE
+from smq.layouts import LAYOUTS, RATINGS
 from smq.mappings import (
     DEFAULT_MISSING,
     OWN_MAPPINGS,
     Columns,
     FileMapping,
     LeaveOut,
+    NationalFiles,
     OrganisationList,
     SuccessorList,
     Totals,
@@ -73,6 +76,7 @@ _MODELS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("`columns` of `files`", Columns),
     ("`leave_out`", LeaveOut),
     ("`totals`", Totals),
+    ("`national`: files as they are published", NationalFiles),
     ("`organisations`: what organisations are", OrganisationList),
     ("`successors`: who took over whom", SuccessorList),
 )
@@ -109,4 +113,23 @@ def own_files() -> list[str]:
         for name, field in model.model_fields.items():
             needed = "yes" if field.is_required() else "no"
             lines.append(f"| `{name}` | {needed} | {' '.join((field.description or '').split())} |")
-    return lines
+    return [*lines, *_layouts()]
+
+
+def _layouts() -> list[str]:
+    lines = ["", "Layouts of `national`, each with the series that it gives:", ""]
+    lines += ["| layout | gives |", "| --- | --- |"]
+    for name in sorted([*LAYOUTS, *RATINGS]):
+        given = (
+            ", ".join(f"`{series}`" for series in LAYOUTS[name].series)
+            if name in LAYOUTS
+            else "`ratings.csv`"
+        )
+        lines.append(f"| `{name}` | {given} |")
+    return [
+        *lines,
+        "",
+        f"Where `{DAYS}` and `{BEDS}` are both there, `{RATE}` follows from them: days delayed per {PER:,d}",
+        "occupied bed days, with the beds of the quarter. Turnover by trust is read through `files`, as are",
+        "statistics in other forms.",
+    ]

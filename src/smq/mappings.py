@@ -24,6 +24,8 @@ from pydantic import (
     model_validator,
 )
 
+from press.errors import nearest
+from smq.layouts import LAYOUTS, RATINGS
 from smq.periods import Length, fault_of
 from smq.readers.errors import MappingError
 from smq.yamlfile import load_yaml, validation_text
@@ -209,6 +211,41 @@ class FileMapping(_Strict):
         return missing
 
 
+class NationalFiles(_Strict):
+    """Files in a layout in which a national statistic is published: the layout's reader finds the columns."""
+
+    files: File
+    """Path inside the data folder, or a pattern of paths: rtt/*.csv."""
+    layout: str
+    """One of the layouts listed below."""
+    series: tuple[str, ...] = ()
+    """Which of the layout's series are taken; without it, all."""
+    origin: Origin
+    """"official statistics"; simulated figures belong to the demo alone."""
+    published: date | dict[File, date] | None = None
+    """Day on which the files were published, or the day of each file by its path, where the files do not say
+    it themselves. Of a figure in several files the newest publication is used."""
+    source: str = ""
+    """Title of the source, in words that a reader of the report knows."""
+    licence: str = ""
+    """Licence of the figures."""
+    note: str = ""
+    """What else should be known."""
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        known = [*LAYOUTS, *RATINGS]
+        if self.layout not in known:
+            raise ValueError(f"layout: {nearest(self.layout, known)}")
+        given = LAYOUTS[self.layout].series if self.layout in LAYOUTS else ()
+        other = [name for name in self.series if name not in given]
+        if other:
+            raise ValueError(
+                f"series: {self.layout} gives {', '.join(given) or 'ratings'}, not {', '.join(other)}"
+            )
+        return self
+
+
 ListColumn = Literal["name", "type", "region", "commissioning_region", "status"]
 
 
@@ -274,7 +311,8 @@ class SuccessorList(_Strict):
 class Mappings(_Strict):
     """All files that a data folder may hold: figures, and lists that describe the organisations."""
 
-    files: tuple[FileMapping, ...] = Field(min_length=1)
+    files: tuple[FileMapping, ...] = ()
+    national: tuple[NationalFiles, ...] = ()
     organisations: tuple[OrganisationList, ...] = ()
     successors: tuple[SuccessorList, ...] = ()
 
@@ -298,6 +336,12 @@ class Mappings(_Strict):
                 if other not in names or other == mapping.file:
                     raise ValueError(f"{mapping.file} stands in for {other}, which no other mapping reads")
         return files
+
+    @model_validator(mode="after")
+    def _anything(self) -> Self:
+        if not self.files and not self.national:
+            raise ValueError("files: at least 1 item is needed, or one of 'national'")
+        return self
 
 
 Declared = FileMapping | OrganisationList | SuccessorList
@@ -341,4 +385,5 @@ def data_files(data: str, default: Path) -> list[str]:
     mappings = load_mappings(path)
     declared: tuple[Declared, ...] = (*mappings.files, *mappings.organisations, *mappings.successors)
     there = {folder / mapping.file for mapping in declared if (folder / mapping.file).is_file()}
+    there |= {file for entry in mappings.national for file in folder.glob(entry.files) if file.is_file()}
     return sorted(str(file) for file in {path, *there})

@@ -101,7 +101,8 @@ def unit_table(
     the reason. `successors` (old_code, new_code, date) adds to the reason what became of the code.
     """
     chosen = _chosen(rows, choices)
-    dated = rows.assign(choice=chosen, shown=rows["name"].where(rows["name"] != "")).sort_values("period")
+    dated = rows.assign(choice=chosen, shown=rows["name"].where(rows["name"] != ""))
+    dated = dated.sort_values("period", kind="stable")
     # Where a reader gives no name, the name of another source stands for it.
     names = dated.groupby("code")["shown"].last().fillna("")
     then = dated.groupby(["code", "choice"])["shown"].last().dropna().to_dict()
@@ -126,8 +127,13 @@ def to_units(rows: pd.DataFrame, choices: Sequence[Choice]) -> pd.Series[str]:
     """Give the unit of each row (columns code, period)."""
     chosen = _chosen(rows, choices)
     units = rows["code"].copy()
+    if isinstance(units.dtype, pd.CategoricalDtype):
+        others = sorted({choice.unit for choice in choices} - set(units.cat.categories))
+        units = units.cat.add_categories(others)
     for place, choice in enumerate(choices):
-        units[chosen == place] = choice.unit
+        moved = chosen == place
+        if moved.any():
+            units[moved] = choice.unit
     return units
 
 
@@ -178,10 +184,12 @@ def organisation_type(code: str) -> str:
 
 def _chosen(rows: pd.DataFrame, choices: Sequence[Choice]) -> pd.Series[int]:
     """Place of the choice that holds for each row, or −1."""
-    months = rows["period"].dt.strftime("%Y-%m")
     chosen = pd.Series(-1, index=rows.index)
+    concerned = rows[rows["code"].isin({choice.code for choice in choices})]
+    months = concerned["period"].dt.strftime("%Y-%m")
     for place, choice in enumerate(choices):
-        chosen[(rows["code"] == choice.code) & choice.holds(months)] = place
+        held = (concerned["code"] == choice.code) & choice.holds(months)
+        chosen[held[held].index] = place
     return chosen
 
 

@@ -21,6 +21,7 @@ from smq.mappings import DEMO, PUBLIC
 from smq.organisations import load_organisations
 from smq.public import read_public
 from smq.readers.errors import DataFolderError
+from smq.readers.public_names import read_public_names
 from smq.reference import load_spells
 from smq.tidy_folder import write_files
 
@@ -67,7 +68,8 @@ def prepare(world: str, data: str, out: Path, files: Files) -> TidyData:
         spells = files.raw_demo / "spells.csv"
         made = read_folder(files.raw_demo, files.mappings, study, choices)
     else:
-        made = read_folder(Path(data), files.mappings, study, choices)
+        names = read_public_names(files.names)
+        made = read_folder(Path(data), files.mappings, study, choices, names)
     for indicator in made.panel["indicator"].unique():
         study.series(indicator)
     _check_origins(made.panel, data)

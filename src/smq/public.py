@@ -11,7 +11,6 @@ them: the Poisson limits, the banding (which follows from the limits) and the nu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -22,6 +21,7 @@ import pandas as pd
 
 from smq import panel as tidy
 from smq.agreement import check_once, choose, joined
+from smq.missing_marks import count_marks
 from smq.organisations import organisation_table, to_units, unit_table
 from smq.pinned import pinned_files, source_table
 from smq.readers.errors import MappingError
@@ -33,7 +33,7 @@ from smq.readers.ods import read_points, read_regions, read_successors
 from smq.readers.public_names import read_public_names
 from smq.readers.shmi_editions import read_shmi_editions
 from smq.readers.shmi_staff_survey import read_shmi_staff_survey
-from smq.tidy_folder import MISSING_COLUMNS, TidyData
+from smq.tidy_folder import TidyData
 
 if TYPE_CHECKING:
     from smq.organisations import Choice
@@ -59,7 +59,6 @@ WHY = {
     "shmi": "the edition of the SHMI comes first: it holds the deaths behind the ratio",
 }
 _LISTS = ("ods_successors", "trust_points", "trust_regions")
-_MARKED = re.compile(r"(.+) \(([^()]*)\)")
 
 
 def read_public(folder: Path, *, sources: Path, names: Path, choices: Sequence[Choice]) -> TidyData:
@@ -106,7 +105,7 @@ def assemble(
     return TidyData(
         panel=tidy.arrange(used.assign(origin=ORIGIN)),
         units=unit_table(rows, choices, successors),
-        missing=_missing(rows),
+        missing=count_marks(rows),
         organisations=organisation_table(rows["code"], regions, successors),
         differences=differences,
         agreement=agreement,
@@ -126,15 +125,3 @@ def _taken(source: str, rows: pd.DataFrame) -> pd.DataFrame:
     # A balance is of one day; the panel keeps the month of that day.
     first = taken["period"].dt.to_period("M").dt.to_timestamp().astype("datetime64[ms]")
     return taken.assign(period=first, source=source, rank=list(TAKEN).index(source))
-
-
-def _missing(rows: pd.DataFrame) -> pd.DataFrame:
-    """Count the marks in the place of a value: "not published (-)" is the mark - with that meaning."""
-    marked = rows[rows["missing"] != ""]
-    counted = marked.groupby(["indicator", "missing"], sort=True).size().reset_index(name="rows")
-    lines = []
-    for indicator, text, count in counted.itertuples(index=False, name=None):
-        match = _MARKED.fullmatch(text)
-        meaning, mark = (match[1], match[2]) if match else (text, "")
-        lines.append((indicator, "value", mark, meaning, count))
-    return pd.DataFrame(lines, columns=MISSING_COLUMNS)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from smq import panel as tidy
 from smq.organisations import ORGANISATION_COLUMNS
+from smq.readers.cqc_ratings import RATING_COLUMNS
 from smq.readers.errors import DataFolderError
 from smq.readers.reading import DROPPED_COLUMNS, TOTALS_COLUMNS
 
@@ -64,6 +65,9 @@ class TidyData:
     sources: pd.DataFrame = field(default_factory=lambda: _empty(SOURCE_COLUMNS))
     """What each source of the panel (`source`), and each file of the other tables (`file`), is called."""
 
+    ratings: pd.DataFrame = field(default_factory=lambda: _empty(RATING_COLUMNS))
+    """Ratings of trusts by the Care Quality Commission, which are words and do not fit the panel."""
+
     unread: tuple[str, ...] = ()
     """Files that were compiled from others which are there, and so were not read."""
 
@@ -80,6 +84,7 @@ class TidyData:
             "totals.csv": _csv(self.totals),
             "sources.csv": _csv(self.sources),
             "missing_values.csv": _csv(self.missing),
+            "ratings.csv": _csv(self.ratings),
             "unknown_codes.csv": _csv(tidy.unknown_codes(self.panel)),
         }
 

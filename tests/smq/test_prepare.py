@@ -19,6 +19,7 @@ NAMES = [
     "missing_values.csv",
     "organisations.csv",
     "panel.parquet",
+    "ratings.csv",
     "sources.csv",
     "spells.csv",
     "totals.csv",

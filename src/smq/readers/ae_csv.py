@@ -15,78 +15,87 @@ appointments 2,214,217 attendances, 570,888 over four hours.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
-from smq.readers import ae_layout
-from smq.readers.csv_table import read_csv_table
-from smq.readers.errors import ragged_row
-from smq.readers.reading import Gathering, StatisticReading, either, find_header, is_code, number
+from smq.readers.column_gathering import AGAIN, ColumnGathering, Dates, either_mark, where_none
+from smq.readers.text_columns import Floats, TextColumns, Words, is_header_again, read_text_columns
 
 if TYPE_CHECKING:
-    from smq.readers.reading import Header
+    from smq.readers.reading import Header, StatisticReading
 
 VERIFIED = "verified on real files"
 
+COLUMNS = (
+    "Period",
+    "Org Code",
+    "Parent Org",
+    "Org name",
+    "A&E attendances Type 1",
+    "A&E attendances Type 2",
+    "A&E attendances Other A&E Department",
+    "A&E attendances Booked Appointments Type 1",
+    "A&E attendances Booked Appointments Type 2",
+    "A&E attendances Booked Appointments Other Department",
+    "Attendances over 4hrs Type 1",
+    "Attendances over 4hrs Type 2",
+    "Attendances over 4hrs Other Department",
+    "Attendances over 4hrs Booked Appointments Type 1",
+    "Attendances over 4hrs Booked Appointments Type 2",
+    "Attendances over 4hrs Booked Appointments Other Department",
+    "Patients who have waited 4-12 hs from DTA to admission",
+    "Patients who have waited 12+ hrs from DTA to admission",
+    "Emergency admissions via A&E - Type 1",
+    "Emergency admissions via A&E - Type 2",
+    "Emergency admissions via A&E - Other A&E department",
+    "Other emergency admissions",
+)
+"""As of September 2024."""
 TYPES = {"ae_4h_type1": "Type 1", "ae_4h_type2": "Type 2", "ae_4h_other": "Other"}
-TOTAL = "total"
+
+Figures = tuple[Floats, Words]
+"""Numbers by row, and the meanings of their missing marks."""
 
 
 def read_ae_csv(path: Path, source: str = "") -> StatisticReading:
     """Read one file: `ae_4h` and the three types, in per cent over four hours. Raises `DataFileError`."""
-    found = Gathering(path, source or path.name)
-    table = read_csv_table(path)
-    header = find_header(table, ("Period", "Org Code", "Org name"))
+    found = ColumnGathering(path, source or path.name)
+    columns = read_text_columns(path, ("Period", "Org Code", "Org name"), _needed)
+    header = columns.header
     found.log.append(header.log)
-    columns = _columns(header)
-    place_period, place_code = header.column("Period"), header.column("Org Code")
-    place_name = header.column("Org name")
-    width = max(place for places in columns.values() for place in places) + 1
-    sums: dict[int, list[float]] = {place: [] for places in columns.values() for place in places}
-    totals: dict[int, tuple[float, str]] = {}
-    for row in range(header.row + 1, len(table.rows)):
-        cells = table.rows[row]
-        named = sum(1 for name in header.names if name)
-        if len(cells) < width or any(
-            table.text(row, place) for place in range(len(header.names), len(cells))
-        ):
-            found.problems.append(ragged_row(table.lines[row], len(cells), named))
-            continue
-        code, name = table.text(row, place_code), table.text(row, place_name)
-        values = {place: number(table, row, place, header.names[place], found.problems) for place in sums}
-        if code.casefold() == TOTAL:
-            if totals:
-                found.problems.append(
-                    table.problem(row, "Org Code", code, "a second row of totals", ae_layout.AGAIN)
-                )
-            totals = values
-            found.drop(table, row, code, name, "total, compared with the sum of the rows")
-            continue
-        month = ae_layout.month_in(table.text(row, place_period))
-        if pd.isna(month):
-            found.problems.append(
-                table.problem(row, "Period", table.text(row, place_period), "not a month", ae_layout.AGAIN)
-            )
-            continue
-        if not is_code(code):
-            found.problems.append(
-                table.problem(row, "Org Code", code, "not a well-formed ODS code", ae_layout.AGAIN)
-            )
-            continue
-        for place, (value, _) in values.items():
-            sums[place].append(value)
-        _add(found, header, row, columns, values, code, name, month)
-    if not totals:
-        found.problems.append(
-            table.problem(None, "Org Code", None, "the row 'Total' is missing", ae_layout.AGAIN)
-        )
-    for place, (value, mark) in totals.items():
-        if not mark:
-            found.total("Total", header.names[place], value, sums[place])
+    places, code, name = _columns(header), header.column("Org Code"), header.column("Org name")
+    columns = found.leave_out(columns, is_header_again(columns, code), "the header again", code, name)
+    columns, totals = found.parted(columns, code, name, label="Org Code")
+    month = found.months(columns, header.column("Period"), label="Period")
+    figures = {place: columns.numbers(place, found.problems) for group in places.values() for place in group}
+    if len(totals) != 1:
+        what = "a second row of totals" if len(totals) else "the row 'Total' is missing"
+        line = totals.lines[-1] if len(totals) else 0
+        found.problem(line, "Org Code", None, what)
+    for place, (numbers, _) in figures.items():
+        printed, marks = totals.numbers(place, found.problems)
+        if len(totals) == 1 and not marks[0]:
+            found.total("Total", header.names[place], float(printed[0]), numbers)
+    waits = {
+        indicator: (_sum(figures, places["over", indicator]), _sum(figures, places["attendances", indicator]))
+        for indicator in TYPES
+    }
+    waits["ae_4h"] = (
+        _whole([over for over, _ in waits.values()]),
+        _whole([seen for _, seen in waits.values()]),
+    )
+    texts = {"code": columns.text(code), "name": columns.text(name)}
+    for indicator, (over, attendances) in waits.items():
+        _add(found, columns, indicator, over, attendances, month, texts)
     return found.reading()
+
+
+def _needed(header: Header) -> Iterable[int]:
+    places = [header.column(name) for name in ("Period", "Org Code", "Org name")]
+    return [*places, *(place for group in _columns(header).values() for place in group)]
 
 
 def _columns(header: Header) -> dict[tuple[str, str], list[int]]:
@@ -117,44 +126,39 @@ def _columns(header: Header) -> dict[tuple[str, str], list[int]]:
     return found
 
 
+def _sum(figures: dict[int, Figures], places: list[int]) -> Figures:
+    return _whole([figures[place] for place in places])
+
+
+def _whole(parts: list[Figures]) -> Figures:
+    # A sum with an unknown part is unknown.
+    return np.sum([numbers for numbers, _ in parts], axis=0), either_mark(*(marks for _, marks in parts))
+
+
 def _add(
-    found: Gathering,
-    header: Header,
-    row: int,
-    columns: dict[tuple[str, str], list[int]],
-    values: dict[int, tuple[float, str]],
-    code: str,
-    name: str,
-    month: pd.Timestamp,
+    found: ColumnGathering,
+    columns: TextColumns,
+    indicator: str,
+    over: Figures,
+    attendances: Figures,
+    month: Dates,
+    texts: dict[str, Words],
 ) -> None:
-    parts: dict[str, tuple[float, float, str]] = {}
-    for indicator in TYPES:
-        over = [values[place] for place in columns["over", indicator]]
-        whole = [values[place] for place in columns["attendances", indicator]]
-        missing = either(*(mark for _, mark in over + whole))
-        parts[indicator] = (sum(part for part, _ in over), sum(part for part, _ in whole), missing)
-    parts["ae_4h"] = (
-        sum(over for over, _, _ in parts.values()),
-        sum(whole for _, whole, _ in parts.values()),
-        either(*(mark for _, _, mark in parts.values())),
+    waited, seen = over[0], attendances[0]
+    what = "more waits over four hours than attendances"
+    columns.report(waited > seen, indicator, waited, what, AGAIN, found.problems)
+    none = where_none(seen == 0, "no attendances (0)")
+    missing = either_mark(over[1], attendances[1], none)
+    found.frame(
+        {
+            **texts,
+            "period": month,
+            "period_length": "month",
+            "indicator": indicator,
+            "numerator": waited,
+            "denominator": seen,
+            "value": 100 * np.divide(waited, seen, out=np.full(len(seen), np.nan), where=seen > 0),
+            "missing": missing,
+        },
+        columns.lines,
     )
-    for indicator, (over_4h, attendances, missing) in parts.items():
-        if not missing and over_4h > attendances:
-            what = "more waits over four hours than attendances"
-            found.problems.append(
-                header.table.problem(row, indicator, f"{over_4h:.10g}", what, ae_layout.AGAIN)
-            )
-        none_seen = "no attendances (0)" if not missing and attendances == 0 else missing
-        found.add(
-            header.table,
-            row,
-            code=code,
-            name=name,
-            period=month,
-            period_length="month",
-            indicator=indicator,
-            numerator=over_4h,
-            denominator=attendances,
-            value=math.nan if none_seen else 100 * over_4h / attendances,
-            missing=none_seen,
-        )

@@ -24,16 +24,7 @@ def read_csv_table(path: Path) -> Table:
 
     Raises `DataFileError`.
     """
-    try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= MOST_BYTES else b""
-    except OSError as error:
-        what, remedy = f"cannot be read ({error.strerror})", "Check the path, and that it is a file."
-        raise DataFileError(path, [Problem(0, "", None, what, remedy)]) from error
-    if size > MOST_BYTES:
-        raise DataFileError(path, [Problem(0, "", None, "far larger than such a file can be", _AGAIN)])
-    text = _text(path, content)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     begin = 1
@@ -52,6 +43,19 @@ def read_csv_table(path: Path) -> Table:
     if not rows:
         raise DataFileError(path, [errors.empty_file()])
     return Table(path, "", rows, lines)
+
+
+def read_text(path: Path) -> str:
+    """Give the text of a file, without a byte-order mark. Raises `DataFileError`."""
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= MOST_BYTES else b""
+    except OSError as error:
+        what, remedy = f"cannot be read ({error.strerror})", "Check the path, and that it is a file."
+        raise DataFileError(path, [Problem(0, "", None, what, remedy)]) from error
+    if size > MOST_BYTES:
+        raise DataFileError(path, [Problem(0, "", None, "far larger than such a file can be", _AGAIN)])
+    return _text(path, content)
 
 
 def _text(path: Path, content: bytes) -> str:

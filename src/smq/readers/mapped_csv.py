@@ -11,16 +11,25 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from smq import panel as tidy
 from smq.periods import first_day
 from smq.readers import errors
+from smq.readers.mapped_columns import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    QUANTITIES,
+    TOTAL_WORDS,
+    MappedColumns,
+    read_mapped_columns,
+)
 from smq.readers.mapped_table import read_mapped_table
 from smq.readers.mapped_totals import compare
-from smq.readers.reading import DROPPED_COLUMNS, NAT, frame, is_code
+from smq.readers.reading import DROPPED_COLUMNS, NAT, TOTALS_COLUMNS, frame, is_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,12 +40,9 @@ if TYPE_CHECKING:
     from smq.periods import Length
     from smq.readers.errors import Problem
 
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 A_TOTAL = "a total, compared with the sum of its rows"
 NOT_COMPARED = "a total, not compared with its rows"
 _NUMBER = re.compile(r"(-?)((?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?)", re.ASCII)
-_TOTAL_WORDS = {"TOTAL", "ENG", "ENGLAND"}
-_QUANTITIES = ("numerator", "denominator", "value")
 ROW_COLUMNS = {
     "code": "str",
     "name": "str",
@@ -66,8 +72,13 @@ class Reading:
     """Totals beside the sums of their rows, as of `smq.readers.reading.TOTALS_COLUMNS`."""
     dropped: pd.DataFrame
     """Rows that were left out, as of `smq.readers.reading.DROPPED_COLUMNS`."""
-    used: frozenset[int]
+    lines: np.ndarray[Any, np.dtype[np.int64]]
     """Lines of the file that gave figures."""
+
+    @property
+    def used(self) -> frozenset[int]:
+        """The same, as a set."""
+        return frozenset(self.lines.tolist())
 
     @property
     def panel(self) -> pd.DataFrame:
@@ -103,7 +114,7 @@ class _File:
     def counted(self) -> tuple[str, ...]:
         """The columns that hold numbers, each once."""
         columns = self.mapping.columns
-        return tuple(dict.fromkeys(filter(None, (getattr(columns, role) for role in _QUANTITIES))))
+        return tuple(dict.fromkeys(filter(None, (getattr(columns, role) for role in QUANTITIES))))
 
     def cell(self, cells: list[str], column: str | None) -> str:
         """Give the text in a column; "" where none is mapped."""
@@ -112,6 +123,9 @@ class _File:
 
 def read_mapped_csv(path: Path, mapping: FileMapping) -> Reading:
     """Read one file. Raises `DataFileError`, which lists up to ten problems and counts all of them."""
+    quick = read_mapped_columns(path, mapping, _wanted(mapping))
+    if quick is not None:
+        return _from_columns(mapping, quick)
     table = read_mapped_table(path)
     state = _File(mapping, table.places(_wanted(mapping)))
     rows: list[Row] = []
@@ -143,10 +157,17 @@ def read_mapped_csv(path: Path, mapping: FileMapping) -> Reading:
         raise errors.DataFileError(path, state.problems)
     return Reading(
         _figures(mapping, rows),
-        _missing(state),
+        _missing(mapping, state.marks),
         compared,
         frame(state.dropped, DROPPED_COLUMNS),
-        frozenset(row.line for row in rows),
+        np.array([row.line for row in rows], dtype=np.int64),
+    )
+
+
+def _from_columns(mapping: FileMapping, quick: MappedColumns) -> Reading:
+    rows = quick.rows.assign(**_constant(mapping))[list(ROW_COLUMNS)].astype(ROW_COLUMNS)
+    return Reading(
+        rows, _missing(mapping, quick.marks), frame([], TOTALS_COLUMNS), quick.dropped, quick.lines
     )
 
 
@@ -207,7 +228,7 @@ def _row(state: _File, line: int, cells: list[str], *, is_total: bool) -> Row | 
     found = len(state.problems)
     code = state.cell(cells, columns.trust)
     if not is_total:
-        if code.upper() in _TOTAL_WORDS:
+        if code.upper() in TOTAL_WORDS:
             state.problems.append(errors.undeclared_total(line, columns.trust, code))
         elif not is_code(code):
             state.problems.append(errors.malformed_code(line, columns.trust, code))
@@ -253,12 +274,12 @@ def _published(state: _File, line: int, text: str) -> pd.Timestamp:
     """Give the day on which the row was published, or else the file; NaT where neither is said."""
     column = state.mapping.columns.published
     if column is None:
-        return NAT if state.mapping.published is None else pd.Timestamp(state.mapping.published)
-    day = cast("pd.Timestamp", pd.to_datetime(text, format="%Y-%m-%d", errors="coerce"))
+        return pd.Timestamp(state.mapping.published) if state.mapping.published is not None else NAT
+    day: Any = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
     if pd.isna(day) or not FIRST_YEAR <= day.year <= LAST_YEAR:
         state.problems.append(errors.unparsable_period(line, column, text, "%Y-%m-%d"))
-        day = NAT
-    return day
+        return NAT  # type: ignore[no-any-return]
+    return day  # type: ignore[no-any-return]
 
 
 def _number(state: _File, line: int, column: str, text: str) -> float | None:
@@ -295,7 +316,7 @@ def _figures(mapping: FileMapping, rows: list[Row]) -> pd.DataFrame:
     for (code, period), together in sorted(parts.items()):
         known = {
             role: _sum(row.numbers[column] for row in together) if column is not None else math.nan
-            for role, column in ((role, getattr(mapping.columns, role)) for role in _QUANTITIES)
+            for role, column in ((role, getattr(mapping.columns, role)) for role in QUANTITIES)
         }
         records.append(
             {
@@ -309,14 +330,18 @@ def _figures(mapping: FileMapping, rows: list[Row]) -> pd.DataFrame:
                 "published": max(row.published for row in together),
             }
         )
-    constant = {
+    constant = _constant(mapping)
+    return frame([record | constant for record in records], ROW_COLUMNS)
+
+
+def _constant(mapping: FileMapping) -> dict[str, Any]:
+    return {
         "period_length": mapping.period_length,
         "indicator": mapping.indicator,
         "origin": mapping.origin,
         "source": mapping.file,
         "rounding": 0.0 if mapping.decimals is None else mapping.factor * 0.5 * 10.0**-mapping.decimals,
     }
-    return frame([record | constant for record in records], ROW_COLUMNS)
 
 
 def _sum(numbers: Iterable[float | None]) -> float:
@@ -332,11 +357,11 @@ def _value(mapping: FileMapping, known: Mapping[str, float]) -> float:
     return mapping.factor * known["numerator"] / whole if whole > 0 else math.nan
 
 
-def _missing(state: _File) -> pd.DataFrame:
-    counted = sorted(state.marks.items())
+def _missing(mapping: FileMapping, marks: Counter[tuple[str, str]]) -> pd.DataFrame:
+    counted = sorted(marks.items())
     return pd.DataFrame(
         [
-            (state.mapping.indicator, column, mark, state.mapping.missing[mark], count)
+            (mapping.indicator, column, mark, mapping.missing[mark], count)
             for (column, mark), count in counted
         ],
         columns=["indicator", "column", "mark", "meaning", "rows"],

@@ -382,8 +382,12 @@ class Gathering:
             raise DataFileError(self.file, self.problems)
         rows = frame(self._rows, ROW_COLUMNS).sort_values(["code", "period", "indicator"], ignore_index=True)
         return StatisticReading(
-            rows, frame(self._dropped, DROPPED_COLUMNS), frame(self._totals, TOTALS_COLUMNS), tuple(self.log)
+            rows, frame(self._dropped, DROPPED_COLUMNS), self.total_table(), tuple(self.log)
         )
+
+    def total_table(self) -> pd.DataFrame:
+        """Give the totals that were compared: columns `TOTALS_COLUMNS`."""
+        return frame(self._totals, TOTALS_COLUMNS)
 
 
 def frame(records: Sequence[Mapping[str, object]], columns: Mapping[str, str]) -> pd.DataFrame:
