@@ -14,9 +14,15 @@ if [ -n "$missing" ]; then
     # shellcheck disable=SC2086 # names of packages
     apt-get install -qy --no-install-recommends $missing
 fi
+# A network with a proxy of its own has its certificate in the system's store, which npm and uv leave aside by default.
+for store in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
+    [ -s "$store" ] || continue
+    NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-$store} UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-1}
+    export NODE_EXTRA_CA_CERTS UV_SYSTEM_CERTS
+done
 mkdir -p .tools/browser
-npm install --silent --no-save --no-package-lock --no-audit --no-fund --ignore-scripts --prefix .tools/browser \
-    axe-core@4.14.1 vnu-jar@26.9.27
+npm install --silent --fetch-retries 1 --fetch-timeout 60000 --no-save --no-package-lock --no-audit --no-fund \
+    --ignore-scripts --prefix .tools/browser axe-core@4.14.1 vnu-jar@26.9.27
 
 [ -x .tools/outloud/bin/outloud ] || {
     .tools/uv/bin/uv venv --quiet --clear .tools/outloud
