@@ -34,9 +34,10 @@ def by_cutoff(
     """Tabulate the main figures at each cut-off, and of first spells alone at `first_spells_at`.
 
     Columns: `cutoff` (written), `counted`, `spells`, `trusts`, `exits`, `not_left` (still in, or merged);
-    `within_12m` and so on (exits) and `share_12m`, `share_24m`, `share_36m` (% of all); `eligible_24m`: exits
-    within 24 months as % of the spells begun 24 months before the cut-off; `median_months` and `still_in_24m`
-    (Kaplan-Meier, the latter in percent); `mean_completed_months`. NaN where the data do not reach.
+    `within_12m` and so on (exits) and `share_12m`, `share_24m`, `share_36m` (% of all); `all_exits_24m`: all
+    exits within 24 months, of later spells too, as % of the spells begun 24 months before the cut-off (in the
+    words of `exit_definitions`, "eligible, all exits"); `median_months` and `still_in_24m` (Kaplan-Meier, the
+    latter in percent); `mean_completed_months`. NaN where the data do not reach.
     """
     rows = []
     for cutoff in cutoffs:
@@ -45,7 +46,7 @@ def by_cutoff(
     observed = follow_up.at_cutoff(spells, first_spells_at, regime_end=regime_end)
     last = follow_up.last_day(first_spells_at, regime_end)
     rows.append(_row(follow_up.first_spells(observed), last, "first spells"))
-    estimates = ["eligible_24m", "median_months", "still_in_24m", "mean_completed_months"]
+    estimates = ["all_exits_24m", "median_months", "still_in_24m", "mean_completed_months"]
     return pd.DataFrame(rows).astype(dict.fromkeys(estimates, float))
 
 
@@ -66,7 +67,7 @@ def _row(observed: pd.DataFrame, last: date, counted: str) -> dict[str, object]:
         "within_18m": within[18].exits,
         "within_24m": within[24].exits,
         "share_24m": within[24].share,
-        "eligible_24m": 100 * within[24].exits / eligible if eligible else None,
+        "all_exits_24m": 100 * within[24].exits / eligible if eligible else None,
         "within_36m": within[36].exits,
         "share_36m": within[36].share,
         "median_months": None if median is None else median.value,

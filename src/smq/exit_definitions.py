@@ -144,22 +144,58 @@ def matches(definitions: pd.DataFrame, share: float, limits: Sequence[int] = reg
     return pd.concat(found, ignore_index=True)
 
 
+def distinct(definitions: pd.DataFrame) -> int:
+    """Count the definitions apart from the days on which the list is looked at."""
+    return len(definitions.drop_duplicates(["counted", "mergers", "measure"]))
+
+
+def many(definitions: pd.DataFrame) -> str:
+    """Say how many definitions there are, and on how many days: "52 on each of 5 days"."""
+    days = definitions["cutoff"].nunique()
+    return f"{distinct(definitions)} on " + ("one day" if days == 1 else f"each of {days} days")
+
+
+def derivation(definitions: pd.DataFrame) -> str:
+    """Say how the number of definitions comes about."""
+    days, counted = definitions["cutoff"].nunique(), definitions["counted"].nunique()
+    mergers = definitions["mergers"].nunique()
+    measures = definitions.loc[definitions["measure"] != "incidence", "measure"].nunique()
+    return (
+        f"{len(definitions)} definitions: {days} {'day' if days == 1 else 'days'} × {counted} ways to say "
+        f"what is counted × ({mergers} ways to take a merger × {measures} shares, and the cumulative "
+        f"incidence for the one in which a merger is no exit). Apart from the days there are "
+        f"{distinct(definitions)}."
+    )
+
+
 def search_sentence(definitions: pd.DataFrame, share: float, limit: int) -> str:
-    """Say whether any definition gives a published share at the limit it was published for, or at another."""
+    """Say whether any definition gives a published share at the limit it was published for, or at another.
+
+    A definition on two days counts twice; in brackets stands how many there are apart from the days.
+    """
     found = matches(definitions, share)
     at_limit = int((found["limit_months"] == limit).sum())
     others = found.loc[found["limit_months"] != limit, "limit_months"]
-    of = f"of {len(definitions)} definitions"
+    days = f" ({many(definitions)})" if len(set(definitions["cutoff"])) > 1 else ""
+    of = f"of {len(definitions)} definitions{days}"
     first = f"{at_limit or 'None'} {of} {'gives' if at_limit < 2 else 'give'} {share}% within {limit} months"
     if others.empty:
         return f"{first}, and none within another number of months."
     elsewhere = "; ".join(
-        f"{count} within {months} months" for months, count in others.value_counts().sort_index().items()
+        f"{count} within {months} months{_apart_from_days(found[found['limit_months'] == months])}"
+        for months, count in others.value_counts().sort_index().items()
     )
     guess = (
         "" if at_limit else " It may have been meant for another number of months: a guess, not a finding."
     )
     return f"{first}. Elsewhere it is found: {elsewhere}.{guess}"
+
+
+def _apart_from_days(found: pd.DataFrame) -> str:
+    apart = distinct(found)
+    if apart == len(found):
+        return ""
+    return f" (one definition, on {len(found)} days)" if apart == 1 else f" ({apart} apart from the days)"
 
 
 def _shares(observed: pd.DataFrame, limits: Sequence[int]) -> dict[str, Callable[[int], float]]:

@@ -225,22 +225,22 @@ def with_share(
 
 
 def printed(table: pd.DataFrame) -> pd.DataFrame:
-    """Write the table for reading: `id`, `date`, `statement`, `published`, `ours`, `difference`,
-    `by_definition`, `verdict`, `explanation`, `source`, all text.
+    """Write the table for reading: `id`, `date` (who said it, and when), `statement`, `published`, `ours`,
+    `difference`, `by_definition`, `verdict`, `explanation`, `source`, all text.
     """
     whole = ~table["unit"].isin(["months", "years", "percent"])
     written = {
         column: [_written(value, whole=of) for value, of in zip(table[column], whole, strict=True)]
         for column in ("ours", "by_definition")
     }
-    units = table["unit"].map(lambda unit: "%" if unit == "percent" else f" {unit}")
+    units = [_unit(*each) for each in zip(table["unit"], table["value"], strict=True)]
     qualifiers = table["qualifier"].map(lambda qualifier: "" if qualifier == "exact" else f"{qualifier} ")
     return pd.DataFrame(
         {
             "id": table["id"],
-            "date": table["date"],
+            "date": [_said(*each) for each in zip(table["source"], table["date"], strict=True)],
             "statement": table["statement"],
-            "published": qualifiers + table["value"].map("{:g}".format) + units,
+            "published": qualifiers + table["value"].map("{:,g}".format) + units,
             "ours": written["ours"],
             "difference": [
                 _written(value, whole=of, sign="+")
@@ -257,6 +257,35 @@ def printed(table: pd.DataFrame) -> pd.DataFrame:
 def verdict_counts(table: pd.DataFrame) -> dict[str, int]:
     """Count the statements by verdict."""
     return {verdict: int((table["verdict"] == verdict).sum()) for verdict in VERDICTS}
+
+
+def compared_sentence(verdicts: dict[str, int]) -> str:
+    """Say how the counts that can be compared came out. The published share is not among them."""
+    agree, by_definition, differ = (verdicts[verdict] for verdict in (AGREES, BY_DEFINITION, DIFFERS))
+    return (
+        f"Of {agree + by_definition + differ} published counts that the list can give, {agree} agree, "
+        f"{by_definition} agree by another definition and {differ} differ; it cannot give "
+        f"{verdicts[NOT_LISTED]} more. The published share of exits within 24 months is beside ours in the "
+        "last row of the table, and is none of these counts."
+    )
+
+
+def _said(source: str, text: str) -> str:
+    """Write who said it (the first words of the source) and when: NHS Providers, 26 April 2017."""
+    short = source.partition(" (")[0]
+    if not text:
+        return short
+    who = short.partition(",")[0]
+    parts = text.split("-")
+    if len(parts) == 3:
+        return f"{who}, {long_date(date.fromisoformat(text))}"
+    return f"{who}, {date(int(parts[0]), int(parts[1]), 1):%B %Y}" if len(parts) == 2 else f"{who}, {text}"
+
+
+def _unit(unit: str, value: float) -> str:
+    if unit == "percent":
+        return "%"
+    return f" {unit.removesuffix('s') if value == 1 else unit}"
 
 
 def _statements(rows: pd.DataFrame) -> list[Statement]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from smq.follow_up import HOW, TOLERANCE_MONTHS, last_day
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 LIMITS = (12, 18, 24, 36)
 """Months at which exits are counted."""
+
+FEW = 10
+"""Estimates on fewer spells than these are marked as such."""
 
 _UNKNOWN = Estimate(float("nan"))
 
@@ -83,6 +87,15 @@ def time_to_exit(observed: pd.DataFrame) -> SurvivalCurve:
 def ways_out(observed: pd.DataFrame) -> IncidenceCurves:
     """Cumulative incidence of exit (`left`) and of merger (`merged`), by months since entry."""
     return cumulative_incidence(observed["months"], list(observed["status"]), ("left", "merged"))
+
+
+def few_followed_from(curve: SurvivalCurve, few: int = FEW) -> float | None:
+    """Give the months after which fewer than `few` spells are still followed; None if that is the end."""
+    seen = np.sort(np.concatenate([np.repeat(curve.times, curve.events), curve.censored]))
+    if len(seen) < few:
+        return 0.0
+    months = float(seen[len(seen) - few])
+    return months if months < curve.last else None
 
 
 def length_of_stay(observed: pd.DataFrame) -> dict[str, Estimate | None]:

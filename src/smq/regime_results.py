@@ -15,7 +15,8 @@ NUMBERS = (
     *("first_spells", "first_spells_left", "first_spells_median_months"),
     *("repeat_spells", "repeat_spells_left"),
     *("leavers", "came_back", "reentries_per_100_24m", "reentries_per_100_60m"),
-    *("definitions", "definitions_24m_matching", "definitions_matching"),
+    *("definitions", "definitions_apart_from_days"),
+    *("definitions_24m_matching", "definitions_matching", "definitions_matching_apart_from_days"),
     *("definitions_24m_lowest", "definitions_24m_highest", "published_24m_share"),
     *("counts_published", "counts_compared", "counts_agree", "counts_agree_by_definition"),
     *("counts_differ", "counts_not_in_list"),
@@ -25,7 +26,7 @@ NUMBERS = (
 )
 TEXTS = ("cutoff", "first_year", "peak_date", "definition_search")
 TABLES = (
-    *("entries_by_year", "spells_table", "exits_table", "ratings_at_entry"),
+    *("entries_by_year", "spells_table", "exits_table", "ratings_at_entry", "ratings_at_exit"),
     *("first_and_repeat_table", "reentry_table", "by_cutoff"),
     *("exit_definitions", "exit_definitions_range", "exit_definitions_by_counting"),
     *("exit_definitions_matching", "reconciliation", "reconciliation_sources"),

@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 
 from press.errors import nearest
-from smq import naming, spc, trajectories
+from smq import naming, spc, spc_tables, spc_words, trajectories
 from smq.indicator import Lacking, Number
 from smq.readers.errors import MappingError
-from smq.spc_trusts import AROUND, KINDS, PERIODS, TrustChart, chart_trust, choose, count_by_spell
+from smq.spc_trusts import AROUND, TrustChart, chart_trust, choose, count_by_spell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,18 +36,19 @@ TARGET_NUMBERS = (
     "chart_target_met",
 )
 LAST_NUMBERS = ("last_concern", "last_improvement", "last_common")
-SPELL_NUMBERS = ("concern_before_entry", "improvement_in_spell", "concern_in_spell")
+SPELL_NUMBERS = ("spells_counted", "concern_before_entry", "improvement_in_spell", "concern_in_spell")
 SEASON_NUMBERS = ("winter_concern", "other_concern")
-GAP_NUMBERS = tuple(f"gap_{name}" for name in (*LAST_NUMBERS, *SPELL_NUMBERS, *SEASON_NUMBERS))
+HALF_NUMBERS = ("early_concern", "early_improvement", "late_concern", "late_improvement")
+"""Of the months up to the middle of all months with figures, and of those after it."""
+_SERIES_NUMBERS = (*LAST_NUMBERS, *SPELL_NUMBERS, *SEASON_NUMBERS, *HALF_NUMBERS)
+GAP_NUMBERS = tuple(f"gap_{name}" for name in _SERIES_NUMBERS)
 """The same of the distance from England."""
 NUMBERS = (
     "smq_trusts",
     "trusts_charted",
     "spells_charted",
-    *LAST_NUMBERS,
     *TARGET_NUMBERS,
-    *SPELL_NUMBERS,
-    *SEASON_NUMBERS,
+    *_SERIES_NUMBERS,
     *GAP_NUMBERS,
     "points",
     "special_points",
@@ -66,26 +67,21 @@ NUMBERS = (
 TEXTS = (
     "label",
     "better",
+    "early_until",
     "target_source",
     "chart_trust",
     "chart_code",
     "chart_choice",
     "chart_first_month",
     "chart_last_month",
+    "chart_months_words",
     "chart_variation",
     "chart_assurance",
 )
-TABLES = ("overview_table", "period_table", "rules_table")
+TABLES = ("overview_table", "period_table", "rules_table", "not_charted")
 FIGURES = ("chart", "overview", "gap_overview")
 NAMES = (*NUMBERS, *TEXTS, *TABLES, *FIGURES)
 """Every result of the notebook `chart_spc`: each is present, or absent with a reason."""
-ICON_WORDS: dict[spc.Assurance | None, str] = {
-    "fail": "missed",
-    "pass": "met",
-    "hit or miss": "varies",
-    None: "–",
-}
-"""The assurance icon in a word."""
 _BY_RULE = (
     "of the trusts with the most months of figures, the first to enter special measures "
     "(of several, the first by code)"
@@ -109,6 +105,8 @@ class Description:
     tables: dict[str, pd.DataFrame]
     absent: dict[str, str]
     notes: tuple[str, ...]
+    caution: str
+    """Why the marks are no measure of an effect."""
 
 
 def describe(
@@ -145,14 +143,29 @@ def describe(
     gap_charts = tuple(chart_trust(gaps, code, "gap", spells, study, baseline) for code in codes)
     chosen = chart_trust(rows, trust or choose(charts), "value", spells, study, baseline)
     counted, gap_counted = (count_by_spell(group, better, study) for group in (charts, gap_charts))
+    until = _middle(charts)
     numbers = (
         _of_trusts(charts, spells, better)
         | _of_target(charts, chosen, indicator)
-        | _of_series(charts, counted, better, "")
-        | _of_series(gap_charts, gap_counted, better, "gap_")
+        | _of_series(charts, counted, better, until, "")
+        | _of_series(gap_charts, gap_counted, better, until, "gap_")
         | _of_chosen(chosen, indicator)
     )
-    texts = _texts(chosen, indicator, by_rule=not trust)
+    texts = _texts(chosen, indicator, by_rule=not trust) | {
+        "early_until": f"{until:%B %Y}",
+        "chart_months_words": spc_words.months_words(chosen.months, set(rows["period"])),
+    }
+    steps = sum(step.indicator == name for step in study.step_changes)
+    tables = {
+        "overview_table": spc_tables.overview_table(charts, counted, indicator),
+        "period_table": spc_tables.period_table(counted, gap_counted),
+        "rules_table": spc_tables.rules_table(charts, gap_charts, better),
+        "not_charted": spc_tables.not_charted(spells, months, codes, indicator.label),
+    }
+    absent = _absent({*numbers, *texts}, indicator)
+    if tables["not_charted"].empty:
+        del tables["not_charted"]
+        absent["not_charted"] = "every trust that was ever in special measures has a chart"
     return Description(
         indicator=indicator,
         origin=str(rows["origin"].iloc[0]),
@@ -162,13 +175,10 @@ def describe(
         gap_charts=gap_charts,
         numbers=numbers,
         texts=texts,
-        tables={
-            "overview_table": overview_table(charts, counted, indicator),
-            "period_table": period_table(counted, gap_counted),
-            "rules_table": rules_table(charts, gap_charts, better),
-        },
-        absent=_absent({*numbers, *texts}, indicator),
-        notes=_notes(baseline),
+        tables=tables,
+        absent=absent,
+        notes=spc_words.notes(baseline, steps),
+        caution=spc_words.caution(baseline, steps),
     )
 
 
@@ -176,6 +186,7 @@ def _absent(given: set[str], indicator: Indicator) -> dict[str, str]:
     """Give the reason of each number and text that could not be given."""
     spells = f"no trust has figures for each of the {AROUND} months before entry and for its spell"
     reasons = dict.fromkeys(SEASON_NUMBERS, f"the figures on {indicator.label} are not of all seasons")
+    reasons |= dict.fromkeys(HALF_NUMBERS, f"the figures on {indicator.label} are of one half of the months")
     reasons |= dict.fromkeys(SPELL_NUMBERS, spells)
     reasons |= {f"gap_{name}": reason for name, reason in reasons.items()}
     without = f"no national standard is laid down for {indicator.label}"
@@ -227,9 +238,12 @@ def months_met(one: TrustChart, indicator: Indicator) -> int:
 
 
 def _of_series(
-    charts: Sequence[TrustChart], counted: pd.DataFrame, better: Better, prefix: str
+    charts: Sequence[TrustChart], counted: pd.DataFrame, better: Better, until: pd.Timestamp, prefix: str
 ) -> dict[str, Number]:
-    """Count last points, spells with special causes, and special causes by season."""
+    """Count last points, spells with special causes, and special causes by season and by half.
+
+    `until` is the last month of the earlier half.
+    """
     found: dict[str, Number] = {}
     last = [chart.chart.variation(better) for chart in charts]
     for name, kind in zip(LAST_NUMBERS, ("concern", "improvement", "common cause"), strict=True):
@@ -237,7 +251,8 @@ def _of_series(
     full = counted[(counted["before"] == AROUND) & (counted["during"] > 0)]
     columns = ("before_concern", "during_improvement", "during_concern")
     if len(full):
-        for name, column in zip(SPELL_NUMBERS, columns, strict=True):
+        found["spells_counted"] = _count(len(full), "spells", len(counted))
+        for name, column in zip(SPELL_NUMBERS[1:], columns, strict=True):
             found[name] = _count(int((full[column] > 0).sum()), "spells", len(full))
     points = pd.concat([chart.points(better) for chart in charts])
     winter = points["period"].dt.month.isin(WINTER)
@@ -245,7 +260,19 @@ def _of_series(
         for name, rows in zip(SEASON_NUMBERS, (points[winter], points[~winter]), strict=True):
             share = 100 * float((rows["point"] == "concern").mean())
             found[name] = Number(share, ".0f", "%", denominator=len(rows))
+    early = points["period"] <= until
+    if early.any() and not early.all():
+        for half, rows in (("early", points[early]), ("late", points[~early])):
+            for kind in ("concern", "improvement"):
+                share = 100 * float((rows["point"] == kind).mean())
+                found[f"{half}_{kind}"] = Number(share, ".0f", "%", denominator=len(rows))
     return {prefix + name: number for name, number in found.items()}
+
+
+def _middle(charts: Sequence[TrustChart]) -> pd.Timestamp:
+    """Last month of the earlier half of the months with figures of any of the trusts."""
+    months = sorted({month for chart in charts for month in chart.months})
+    return pd.Timestamp(months[len(months) // 2 - 1])
 
 
 def _of_chosen(chosen: TrustChart, indicator: Indicator) -> dict[str, Number]:
@@ -258,9 +285,9 @@ def _of_chosen(chosen: TrustChart, indicator: Indicator) -> dict[str, Number]:
         "chart_lower_unscreened": plain.lower,
         "chart_upper_unscreened": plain.upper,
     }
-    form = value_format(indicator)
+    form = spc_words.value_format(indicator)
     return {
-        "chart_months": Number(len(points), ",d", "months"),
+        "chart_months": _count(len(points), "months", len(spc_words.span_of(chosen.months))),
         "chart_concern": _count(points.count("concern"), "months", len(points)),
         "chart_improvement": _count(points.count("improvement"), "months", len(points)),
     } | {name: Number(float(line[-1]), form, indicator.unit) for name, line in levels.items()}
@@ -275,103 +302,15 @@ def _texts(chosen: TrustChart, indicator: Indicator, *, by_rule: bool) -> dict[s
         "chart_choice": _BY_RULE if by_rule else "asked for by its code",
         "chart_first_month": f"{chosen.months[0]:%B %Y}",
         "chart_last_month": f"{chosen.months[-1]:%B %Y}",
-        "chart_variation": variation_words(chosen.chart.variation(indicator.better)),
+        "chart_variation": spc_words.variation_words(chosen.chart.variation(indicator.better)),
     }
     if indicator.target is not None:
         icon = chosen.chart.assurance(indicator.better, indicator.target.value)
-        found |= {"target_source": indicator.target.source, "chart_assurance": assurance_words(icon)}
-    return found
-
-
-def value_format(indicator: Indicator) -> str:
-    """Format of a value of the indicator."""
-    return ".2f" if indicator.unit == "ratio" else ".1f"
-
-
-def variation_words(variation: spc.Variation) -> str:
-    """Word the variation icon."""
-    return variation if variation == "common cause" else f"special cause {variation}"
-
-
-def assurance_words(icon: spc.Assurance | None) -> str:
-    """Word the assurance icon."""
-    return {
-        "fail": "by its limits, misses the target consistently",
-        "pass": "by its limits, meets the target consistently",
-        "hit or miss": "by its limits, hits the target in some months and misses it in others",
-        None: "no target",
-    }[icon]
-
-
-def overview_table(charts: Sequence[TrustChart], counted: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """A row for each spell: mean and limits of its trust, icons, points by period (concern / improvement)."""
-    of = {chart.code: chart.chart for chart in charts}
-    target = None if indicator.target is None else indicator.target.value
-    lines = []
-    for row in counted.to_dict("records"):
-        chart = of[row["unit"]]
-        leaving = "on" if pd.isna(row["exited_on"]) else f"to {row['exited_on']:%b %Y}"
-        line = {
-            "trust": naming.short_name(row["name"]),
-            "spell": f"{row['entered_on']:%b %Y} {leaving}",
-            "mean": float(chart.mean[-1]),
-            "lower": float(chart.lower[-1]),
-            "upper": float(chart.upper[-1]),
-            "last_point": chart.variation(indicator.better),
-            "target": ICON_WORDS[chart.assurance(indicator.better, target)],
+        found |= {
+            "target_source": indicator.target.source,
+            "chart_assurance": spc_words.assurance_words(icon),
         }
-        for period in PERIODS:
-            points = f"{row[f'{period}_concern']} / {row[f'{period}_improvement']} of {row[period]}"
-            line[period] = points if row[period] else None
-        lines.append(line)
-    return pd.DataFrame(lines)
-
-
-def period_table(counted: pd.DataFrame, gap_counted: pd.DataFrame) -> pd.DataFrame:
-    """Special causes in per cent of the months of all spells, by period, as reported and against England."""
-    labels = (f"{AROUND} months before entry", "In special measures", f"{AROUND} months after exit")
-    lines = []
-    for label, period in zip(labels, PERIODS, strict=True):
-        line: dict[str, str | float] = {"period": label, "months": int(counted[period].sum())}
-        for prefix, table in (("", counted), ("gap_", gap_counted)):
-            months = int(table[period].sum())
-            for kind in KINDS[:2]:
-                found = int(table[f"{period}_{kind}"].sum())
-                line[f"{prefix}{kind}"] = 100 * found / months if months else float("nan")
-        lines.append(line)
-    return pd.DataFrame(lines)
-
-
-def rules_table(
-    charts: Sequence[TrustChart], gap_charts: Sequence[TrustChart], better: Better
-) -> pd.DataFrame:
-    """Special causes by the rule that labels them, as reported and against England."""
-    series = {
-        prefix: pd.concat([chart.points(better) for chart in group])
-        for prefix, group in (("", charts), ("gap_", gap_charts))
-    }
-    lines = []
-    for rule in spc.RULES.values():
-        line: dict[str, str | int] = {"rule": rule[:1].upper() + rule[1:]}
-        for prefix, points in series.items():
-            for kind in KINDS[:2]:
-                line[f"{prefix}{kind}"] = int(((points["rule"] == rule) & (points["point"] == kind)).sum())
-        lines.append(line)
-    return pd.DataFrame(lines)
-
-
-def _notes(baseline: int) -> tuple[str, ...]:
-    basis = f"the first {baseline} months" if baseline else "all months"
-    return (
-        f"XmR charts: limits are the mean ± {spc.LIMIT} × the mean moving range of {basis} of the trust, "
-        f"without moving ranges of {spc.SCREEN} times their mean or more. Rules and icons are those of "
-        "Making Data Count, by the definitions of NHSRplotthedots 0.2.2.",
-        "Seasonality is not removed, and neighbouring months are alike, so the rules fire more often than "
-        "on independent months, above all in winter. Limits do not begin anew at entry or exit: only a "
-        "documented cause would be a reason. A month without a figure is passed over.",
-        "Target: missed or met where the limits lie wholly on that side of it, so that the months as a whole "
-        "would do so; varies where it lies between them. Single months may have done otherwise.",
-    )
+    return found
 
 
 def _count(number: int, unit: str, denominator: int) -> Number:

@@ -41,6 +41,7 @@ def spells(*entries: tuple[str, str, str]) -> pd.DataFrame:
         {
             "trust_name": [f"Trust {code} NHS Trust" for code, _, _ in entries],
             "ods_code": [code for code, _, _ in entries],
+            "trust_type": "acute",
             "entered_on": pd.to_datetime([entry for _, entry, _ in entries]),
             "exited_on": pd.to_datetime([leaving or "NaT" for _, _, leaving in entries]),
         }

@@ -30,6 +30,8 @@ def test_the_demo_names_every_result_of_the_control_charts(
 ) -> None:
     results = results_of(monkeypatch, tmp_path / "run", demo, "chart_spc")
     assert set(results) == set(spc_results.NAMES)
+    # Every fictional trust of the demo has a chart.
+    assert results.pop("not_charted").kind == "absent"
     assert {result.origin for result in results.values()} == {"simulated"}
     assert {result.kind for result in results.values()} == {"number", "text", "table", "figure"}
     assert results["trusts_charted"].value == 14

@@ -42,7 +42,7 @@ def test_every_figure_published_with_the_list_comes_out(table: pd.DataFrame, pla
         row["within_18m"],
         row["within_24m"],
         round(row["share_24m"], 1),
-        round(row["eligible_24m"], 1),
+        round(row["all_exits_24m"], 1),
         row["within_36m"],
         round(row["share_36m"], 1),
         round(row["median_months"], 1),
@@ -59,4 +59,4 @@ def test_the_last_row_says_that_it_counts_first_spells(table: pd.DataFrame) -> N
 def test_what_an_early_cutoff_cannot_know_is_empty() -> None:
     spells = reference.load_spells(SPELLS)
     early = cutoffs.by_cutoff(spells, [date(2013, 12, 31)], date(2013, 12, 31))
-    assert early[["eligible_24m", "median_months", "mean_completed_months"]].isna().all(axis=None)
+    assert early[["all_exits_24m", "median_months", "mean_completed_months"]].isna().all(axis=None)

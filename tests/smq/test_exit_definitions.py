@@ -68,7 +68,8 @@ def test_six_of_38_is_a_share_within_12_months_and_none_within_24_is_15_8(table:
     assert found["share"].tolist() == pytest.approx([100 * 6 / 38] * len(found))
     assert set(found["mergers"]) == {"Merger counts as an exit"}
     sentence = exit_definitions.search_sentence(table, 15.8, 24)
-    assert sentence.startswith("None of 260 definitions gives 15.8% within 24 months.")
+    assert sentence.startswith("None of 260 definitions (52 on each of 5 days) gives 15.8% within 24 months.")
+    assert "2 within 12 months (one definition, on 2 days)." in sentence
     assert "a guess, not a finding" in sentence
 
 
@@ -78,12 +79,27 @@ def test_the_search_says_so_where_a_definition_matches(table: pd.DataFrame) -> N
     ]
     # 13 of 42 at the last two cut-offs: 30.95.
     assert exit_definitions.search_sentence(plain, 31.0, 24) == (
-        "2 of 5 definitions give 31.0% within 24 months, and none within another number of months."
+        "2 of 5 definitions (1 on each of 5 days) give 31.0% within 24 months, and none within another "
+        "number of months."
     )
     nowhere = exit_definitions.search_sentence(table, 150.0, 24)
     assert nowhere == (
-        "None of 260 definitions gives 150.0% within 24 months, and none within another number of months."
+        "None of 260 definitions (52 on each of 5 days) gives 150.0% within 24 months, and none within "
+        "another number of months."
     )
+
+
+def test_the_number_of_definitions_is_derived(table: pd.DataFrame) -> None:
+    assert exit_definitions.distinct(table) == 4 * (3 * 4 + 1) == 52
+    assert exit_definitions.derivation(table) == (
+        "260 definitions: 5 days × 4 ways to say what is counted × (3 ways to take a merger × 4 shares, and "
+        "the cumulative incidence for the one in which a merger is no exit). Apart from the days there are "
+        "52."
+    )
+    one_day = table[table["cutoff"] == STUDY_CUTOFF]
+    assert exit_definitions.many(one_day) == "52 on one day"
+    assert exit_definitions.search_sentence(one_day, 15.8, 24).startswith("None of 52 definitions gives")
+    assert "1 within 12 months." in exit_definitions.search_sentence(one_day, 15.8, 24)
 
 
 def test_an_exit_that_did_not_last_is_none_and_those_who_came_back_can_be_left_out(

@@ -138,6 +138,27 @@ def test_every_difference_has_an_explanation(table: pd.DataFrame) -> None:
     assert (other["explanation"] != "").all()
 
 
+def test_who_said_it_and_when_stands_beside_each_count(table: pd.DataFrame) -> None:
+    said = reconciliation.printed(table)
+    by_text = dict(zip(said["id"], said["date"], strict=True))
+    assert by_text["C1"] == "CQC, July 2013"
+    assert by_text["C5"] == "Written answer by Ben Gummer, 2015"
+    assert by_text["C6"] == "NHS Providers, 26 April 2017"
+    assert by_text["C12"] == "CQC, 2019/20"
+    published = said.set_index("statement")["published"]
+    assert published["Rated inadequate: Medway"] == "1 trust"
+    assert published["More nurses and support staff employed"] == "1,300 staff"
+
+
+def test_the_sentence_counts_what_can_be_compared(table: pd.DataFrame) -> None:
+    verdicts = reconciliation.verdict_counts(table)
+    sentence = reconciliation.compared_sentence(verdicts)
+    # 61 rows, of which 17 are of quantities that no list of spells holds.
+    assert sentence.startswith("Of 44 published counts that the list can give,")
+    assert "it cannot give 17 more" in sentence
+    assert "none of these counts" in sentence
+
+
 def test_the_published_share_stands_beside_ours(table: pd.DataFrame) -> None:
     published = reference.load_results(REFERENCE / "published_results.csv")
     both = reconciliation.with_share(table, published, "exits_24m_share", 100 * 13 / 42, "Said.")
@@ -149,6 +170,7 @@ def test_the_published_share_stands_beside_ours(table: pd.DataFrame) -> None:
         "+15.2",
         DIFFERS,
     ]
+    assert last["date"] == "Fulop and others, topic report, 2020, abstract"
     with pytest.raises(ValueError, match="0 times"):
         reconciliation.with_share(table, published, "no_such_quantity", 1.0, "Said.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from smq import follow_up, naming, reference, regime
 from smq import ratings as cqc
 from smq.errors import CutoffError
+from smq.survival import kaplan_meier
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 STUDY_CUTOFF = date(2020, 12, 31)
@@ -306,3 +308,12 @@ def test_ratings_are_known_for_28_entries_and_32_exits(observed: pd.DataFrame) -
         "Inadequate": 0,
         "Not known": 1,
     }
+
+
+def test_few_are_followed_from_where_one_fewer_than_ten_is_left() -> None:
+    # Twelve spells that end in months 1 to 12: after the third end nine are left.
+    curve = kaplan_meier(np.arange(1.0, 13.0), [True, False] * 6)
+    assert regime.few_followed_from(curve) == 3.0
+    assert curve.number_at_risk([3.0, 3.01]) == [10, 9]
+    assert regime.few_followed_from(kaplan_meier([5.0] * 12, [False] * 12)) is None
+    assert regime.few_followed_from(kaplan_meier([5.0, 6.0], [True, True])) == 0.0

@@ -49,6 +49,10 @@ def test_values_published_with_the_list_come_out(named: dict[str, Result]) -> No
     assert len(named["by_cutoff"].rows) == 6
     assert named["published_24m_share"].display == "15.8"
     assert named["definitions_24m_matching"].value == 0
+    assert (named["definitions_apart_from_days"].value, named["definitions"].value) == (52, 260)
+    matching = named["definitions_matching"], named["definitions_matching_apart_from_days"]
+    assert [result.value for result in matching] == [2, 1]
+    assert ("Good", "7") in named["ratings_at_exit"].rows
 
 
 def test_counts_of_the_comparison_add_up(named: dict[str, Result]) -> None:
@@ -66,4 +70,5 @@ def test_an_early_cutoff_names_what_it_cannot_know_as_absent(
     assert set(named) == set(NAMES)
     absent = {name for name, result in named.items() if result.kind == "absent"}
     assert {"median_months", "re_entry", "came_back", "first_and_repeat", "still_in_24m"} <= absent
+    assert "ratings_at_exit" in absent
     assert all(named[name].reason for name in absent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from smq.indicator import Lacking
@@ -20,11 +21,12 @@ def test_every_name_is_given_or_absent() -> None:
     found = described()
     assert given(found) == set(NAMES)
     assert not found.absent
-    # Without a standard, and with entries too near the first month.
+    # Each trust charted; without a standard, and with entries too near the first month.
     table = waits({"RAA": CALM}, "2013-06-01").assign(indicator="dtoc")
-    other = describe(table, ENTRIES, whole_study(), "dtoc")
+    other = describe(table, ENTRIES[:1], whole_study(), "dtoc")
     assert isinstance(other, Description)
     assert given(other) == set(NAMES)
+    assert "every trust" in other.absent["not_charted"]
     assert "no national standard is laid down" in other.absent["target_failed"]
     assert "12 months before entry" in other.absent["gap_concern_before_entry"]
 
@@ -39,6 +41,7 @@ def test_counts_by_hand() -> None:
     assert numbers["special_points"] == (49, 96)
     assert numbers["last_common"] == (1, 2)
     assert numbers["last_improvement"] == (1, 2)
+    assert numbers["spells_counted"] == (2, 2)
     assert numbers["concern_before_entry"] == (1, 2)
     assert numbers["improvement_in_spell"] == (1, 2)
     assert numbers["concern_in_spell"] == (2, 2)
@@ -57,6 +60,32 @@ def test_winter_is_december_to_march() -> None:
     assert found.numbers["winter_concern"].denominator == 32
     assert found.numbers["winter_concern"].value == pytest.approx(25)
     assert found.numbers["other_concern"].value == pytest.approx(100 * 17 / 64)
+
+
+def test_the_halves_are_those_of_the_months_with_figures() -> None:
+    found = described()
+    # 2012 and 2013, then 2014 and 2015: RBB is concern in the one and improvement in the other.
+    assert found.texts["early_until"] == "December 2013"
+    numbers = {name: (number.value, number.denominator) for name, number in found.numbers.items()}
+    assert numbers["early_concern"] == (50, 48)
+    assert numbers["early_improvement"] == (0, 48)
+    assert numbers["late_concern"][0] == pytest.approx(100 / 48)
+    assert numbers["late_improvement"] == (50, 48)
+
+
+def test_a_month_that_no_trust_has_is_told_from_one_that_this_trust_lacks() -> None:
+    table = waits({"RAA": CALM, "RZZ": CALM})
+    lost = pd.Timestamp(2013, 3, 1)
+    found = describe(table[table["period"] != lost], ENTRIES, whole_study(), "ae_4h")
+    assert isinstance(found, Description)
+    assert (found.numbers["chart_months"].value, found.numbers["chart_months"].denominator) == (47, 48)
+    assert "no trust has figures for March 2013" in found.texts["chart_months_words"]
+    own = describe(
+        table[(table["period"] != lost) | (table["unit"] != "RAA")], ENTRIES, whole_study(), "ae_4h"
+    )
+    assert isinstance(own, Description)
+    assert "this trust has none for March 2013" in own.texts["chart_months_words"]
+    assert described().texts["chart_months_words"] == "all 48 months from January 2012 to December 2015"
 
 
 def test_unscreened_limits_are_wider_where_a_value_is_out_of_line() -> None:
@@ -82,10 +111,6 @@ def test_tables_agree_with_the_counts() -> None:
         ["Trust RAA", "Jul 2013 to Jul 2014", "0 / 0 of 12", "1 / 0 of 13", "0 / 0 of 12"],
         ["Trust RBB", "Oct 2013 on", "12 / 0 of 12", "3 / 24 of 27", ""],
     ]
-    periods = found.tables["period_table"].set_index("period")
-    assert periods.loc["12 months before entry", "concern"] == 50
-    assert periods["months"].tolist() == [24, 40, 12]
-    assert periods.loc["In special measures", "concern"] == pytest.approx(100 * 4 / 40)
     assert found.tables["rules_table"][["concern", "improvement"]].to_numpy().sum() == 49
 
 
@@ -121,6 +146,7 @@ def test_a_baseline_fixes_the_limits_on_the_first_months() -> None:
     assert found.numbers["chart_mean"].value == 21
     assert found.numbers["chart_upper"].value == pytest.approx(21 + 2.66 * 2)
     assert "the first 24 months" in found.notes[0]
+    assert found.caution.startswith("The mean of a trust is that of its first 24 months.")
 
 
 def test_the_real_panel() -> None:
@@ -130,4 +156,8 @@ def test_the_real_panel() -> None:
     # The table of data that meet each spell counts 30 spells with 12 months before and after.
     assert found.numbers["concern_before_entry"].denominator == 30
     assert found.numbers["smq_trusts"].value == 38
+    # Trusts of the list that are no acute trusts have no emergency department; Wexham merged in 2014.
+    left_out = found.tables["not_charted"]
+    assert left_out["type"].tolist().count("acute") == 1
+    assert set(left_out["trust"]) >= {"London Ambulance Service", "Heatherwood and Wexham Park"}
     assert found.origin == "official statistics"

@@ -26,14 +26,18 @@ _ROW_MM = 4.5
 _LONGEST_LABEL = 44
 _TICK_MONTHS = 12
 _TWO_YEARS = 24
+_MERGED = "Ended by merger"
+CENSORED = "Seen until here: still in, or trust merged (censored)"
+"""What a tick on a Kaplan-Meier curve is."""
 _MARK = {"left": "o", "merged": "D", "open": ">"}
 _COLOUR = {"left": "blue", "merged": "pink", "open": "orange"}
 _MEANING = {"left": "Left", "merged": "Trust merged into another", "open": "Still in"}
 
 
 def flow_by_year(flow: pd.DataFrame, last: date) -> Chart:
-    """Draw entries and exits by year, above the trusts in the regime at each year's end."""
+    """Draw entries, exits and mergers by year, above the trusts in the regime at each year's end."""
     entries, exits = int(flow["entries"].sum()), int(flow["exits"].sum())
+    mergers = int(flow["mergers"].sum())
     years = flow["year"].tolist()
     busiest, fullest = int(flow["entries"].argmax()), int(flow["in_regime"].argmax())
     message = (
@@ -43,20 +47,28 @@ def flow_by_year(flow: pd.DataFrame, last: date) -> Chart:
     )
     alt = (
         f"{message}. Entries and exits by year: "
-        + "; ".join(f"{row.year}, {row.entries} in and {row.exits} out" for row in flow.itertuples())
+        + "; ".join(
+            f"{year}, {into} in and {out} out" + (f", and {merged} merged" if merged else "")
+            for year, into, out, merged in zip(
+                years, flow["entries"], flow["exits"], flow["mergers"], strict=True
+            )
+        )
         + f". Of all ends of a year, most trusts, {flow['in_regime'].iloc[fullest]}, were in at that of "
         f"{years[fullest]}; on {naming.long_date(last)} there were {flow['in_regime'].iloc[-1]}."
     )
     figure, (bars, stock) = style.new_panels(110, [1.5, 1.0])
     _bars(bars, years, flow["entries"].tolist(), "blue", shift=-0.2, label="Entries")
     _bars(bars, years, flow["exits"].tolist(), "orange", shift=0.2, label="Exits", hatch="////")
+    if mergers:
+        _bars(bars, years, flow["mergers"].tolist(), "pink", shift=0.48, label=_MERGED, hatch="....")
     _bars(stock, years, flow["in_regime"].tolist(), "grey", shift=0.0)
-    bars.legend(loc="upper right", ncols=2, handlelength=1.4)
+    bars.legend(loc="upper right", ncols=3, handlelength=1.4)
     bars.tick_params(axis="x", length=0)
     stock.set_xticks(years)
+    ends = "exits and mergers" if mergers else "exits"
     at_the_end = "" if (last.month, last.day) == (12, 31) else f"; {last.year}: on {naming.long_date(last)}"
     for axes, words in (
-        (bars, "Entries to special measures for quality, and exits, in each year"),
+        (bars, f"Entries to special measures for quality, and {ends}, in each year"),
         (stock, f"Trusts in special measures at the end of the year{at_the_end}"),
     ):
         axes.set_title(words, loc="left", size=style.NORMAL, color=style.PALETTE["grey"])
@@ -142,7 +154,9 @@ def time_to_exit(curve: SurvivalCurve, ways: IncidenceCurves, last: date) -> Cha
     axes.step(months, 100 * data["still_in"], where="post", color=blue)
     censored = np.unique(curve.censored)
     heights = [100 * here.value for here in map(curve.at, censored.tolist()) if here is not None]
-    axes.plot(censored, heights, color=blue, marker="|", markersize=7, linestyle="")
+    axes.plot(censored, heights, color=blue, marker="|", markersize=7, linestyle="", label=CENSORED)
+    axes.legend(loc="upper right", handletextpad=0.2)
+    mark_few(axes, regime.few_followed_from(curve), 0.72)
     _say(axes, "Not yet left (line), 95% interval (shaded)", 0, 102, blue)
     if median is not None:
         axes.plot([0, median.value, median.value], [50, 50, 0], color=grey, linewidth=0.7, linestyle=":")
@@ -160,6 +174,27 @@ def time_to_exit(curve: SurvivalCurve, ways: IncidenceCurves, last: date) -> Cha
     _counts_below(below, curve, list(range(0, int(end) + 1, _TICK_MONTHS)))
     style.title(axes, message, f"Spells in special measures for quality, to {naming.long_date(last)}")
     return Chart(figure, data, message, alt)
+
+
+def mark_few(axes: Axes, months: float | None, height: float) -> None:
+    """Mark from where on an estimate rests on few spells; `months` of `regime.few_followed_from`.
+
+    `height` is the place of the words, as a share of the height of the axes.
+    """
+    if months is None:
+        return
+    grey = style.PALETTE["grey"]
+    axes.axvline(months, ymax=height + 0.06, color=grey, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
+    axes.annotate(
+        f"Fewer than {regime.FEW}\nstill followed",
+        (months, height),
+        xycoords=("data", "axes fraction"),
+        xytext=(4, 0),
+        textcoords="offset points",
+        color=grey,
+        size=style.SMALL,
+        va="center",
+    )
 
 
 def _time_table(curve: SurvivalCurve, ways: IncidenceCurves) -> pd.DataFrame:
@@ -203,14 +238,16 @@ def _stay(median: Estimate | None, at_two_years: Estimate | None) -> str:
         return f"Half of the spells led to an exit within an estimated {median.value:.1f} months"
     half = f"half within {median.value:.1f} months" if median else "fewer than half by the end"
     left = 0.0 if at_two_years is None else 100 * (1 - at_two_years.value)
-    return f"An estimated {left:.0f}% of spells led to an exit within {_TWO_YEARS} months, {half}"
+    return (
+        f"An estimated {left:.1f}% of spells led to an exit within {_TWO_YEARS} months (Kaplan–Meier), {half}"
+    )
 
 
 def _interval(at_two_years: Estimate | None) -> str:
     if at_two_years is None or at_two_years.interval is None:
         return ""
     low, high = at_two_years.interval
-    return f" (95% interval at {_TWO_YEARS} months {100 * (1 - high):.0f}% to {100 * (1 - low):.0f}%)"
+    return f" (95% interval at {_TWO_YEARS} months {100 * (1 - high):.1f}% to {100 * (1 - low):.1f}%)"
 
 
 def _say(axes: Axes, words: str, x: float, y: float, colour: str) -> None:
@@ -238,13 +275,15 @@ def _bars(
     drawn = axes.bar(
         [year + shift for year in years],
         counts,
-        width=0.38,
+        width=0.16 if label == _MERGED else 0.38,
         facecolor=style.PALETTE[colour],
         edgecolor="white",
         hatch=hatch,
         label=label,
     )
-    axes.bar_label(drawn, [str(count) for count in counts], padding=1.5, size=style.NORMAL)
+    # A merger is rare: years without one have no bar, and no nought in its place.
+    labels = ["" if label == _MERGED and not count else str(count) for count in counts]
+    axes.bar_label(drawn, labels, padding=1.5, size=style.NORMAL)
     axes.margins(y=0.18)
     axes.grid(visible=False)
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from smq import exit_definitions, follow_up, naming
+from smq import exit_definitions, follow_up, naming, regime
 from smq.charts import Chart, style
+from smq.charts.regime import CENSORED, mark_few
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,26 +35,30 @@ _MARK = {
 }
 
 
-def ways_out(ways: IncidenceCurves, spells: int, last: date) -> Chart:
-    """Draw the cumulative incidence of exit and of merger, with intervals. `ways` is of `regime.ways_out`."""
+def ways_out(ways: IncidenceCurves, spells: int, last: date, few_from: float | None = None) -> Chart:
+    """Draw the cumulative incidence of exit and of merger, with intervals. `ways` is of `regime.ways_out`.
+
+    `few_from` is of `regime.few_followed_from`.
+    """
     data = _incidence_table(ways)
     left, merged = (data[cause].iloc[-1] for cause in ("left", "merged"))
     at_two_years = ways.at("left", _LIMIT + follow_up.TOLERANCE_MONTHS)
     end = float(data["months"].iloc[-1])
     if at_two_years is None:
-        message = f"An estimated {100 * left:.0f}% of spells ended in an exit within {end:.0f} months"
+        share, within = 100 * left, f"{end:.0f}"
     else:
-        message = (
-            f"An estimated {100 * at_two_years.value:.0f}% of spells ended in an exit within {_LIMIT} months"
-        )
-    message += f", and {100 * merged:.0f}% in a merger in all" if merged else "; none ended in a merger"
+        share, within = 100 * at_two_years.value, str(_LIMIT)
+    message = (
+        f"An estimated {share:.1f}% of spells ended in an exit within {within} months (cumulative incidence)"
+    )
+    message += f", and {100 * merged:.1f}% in a merger in all" if merged else "; none ended in a merger"
     interval = None if at_two_years is None else at_two_years.interval
     said = (
         ""
         if interval is None
         else (
             f" The 95% interval of the exits at {_LIMIT} months is "
-            f"{100 * interval[0]:.0f}% to {100 * interval[1]:.0f}%."
+            f"{100 * interval[0]:.1f}% to {100 * interval[1]:.1f}%."
         )
     )
     alt = (
@@ -78,14 +83,15 @@ def ways_out(ways: IncidenceCurves, spells: int, last: date) -> Chart:
     _say(
         axes,
         "Left (95% interval shaded)",
-        0.45 * end,
-        100 * float(np.interp(0.45 * end, data["months"], data["left"])),
+        0.4 * end,
+        100 * float(np.interp(0.4 * end, data["months"], data["left"])),
         blue,
         right=True,
     )
     if merged:
-        _say(axes, "Trust merged (95% interval shaded)", 0.55 * end, 100 * merged, pink)
+        _say(axes, "Trust merged (95% interval shaded)", 0.25 * end, 100 * merged, pink)
     _percent_axis(axes)
+    mark_few(axes, few_from, 0.37)
     _months_axis(axes, end, "Months since entry")
     style.title(
         axes,
@@ -139,7 +145,17 @@ def first_and_repeat(first: SurvivalCurve, repeat: SurvivalCurve, last: date) ->
             )
         censored = np.unique(curve.censored)
         heights = [100 * here.value for here in map(curve.at, censored.tolist()) if here is not None]
-        axes.plot(censored, heights, color=style.PALETTE[colour], marker="|", markersize=7, linestyle="")
+        label = CENSORED if curve is first else None
+        axes.plot(
+            censored,
+            heights,
+            color=style.PALETTE[colour],
+            marker="|",
+            markersize=7,
+            linestyle="",
+            label=label,
+        )
+    axes.legend(loc="upper right", handletextpad=0.2, borderpad=0)
     _say(
         axes,
         "Repeat spells",
@@ -280,9 +296,19 @@ def definitions(table: pd.DataFrame, published: float, limit: int = _LIMIT) -> C
     style.title(
         axes,
         message,
-        f"Share that had left special measures, one mark a definition ({len(table)} definitions)",
+        f"Share that had left, one mark a definition: {exit_definitions.many(table)}.{_beyond(table)}",
     )
     return Chart(figure, data, message, alt)
+
+
+def _beyond(table: pd.DataFrame) -> str:
+    """Say what is not drawn: the shares at limits beyond those drawn, because they would flatten the rest."""
+    said = []
+    for months in (limit for limit in regime.LIMITS if limit not in _DRAWN_LIMITS):
+        there = table[f"m{months}"].dropna()
+        if len(there):
+            said.append(f"within {months} months, {there.min():.0f}% to {there.max():.0f}%")
+    return f" Not drawn: {'; '.join(said)}." if said else ""
 
 
 def _incidence_table(ways: IncidenceCurves) -> pd.DataFrame:

@@ -15,7 +15,8 @@ from matplotlib.ticker import MaxNLocator
 
 from smq import naming, spc
 from smq.charts import Chart, style
-from smq.spc_results import assurance_words, months_met, value_format, variation_words
+from smq.spc_results import months_met
+from smq.spc_words import assurance_words, value_format, variation_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,7 @@ def chart(description: Description) -> Chart:
         )
     _draw_points(axes, data)
     _mark_pandemic(axes, months)
-    _label_lines(axes, data, target, end, value_format(indicator))
+    _label_lines(axes, data, target, end, value_format(indicator), "%" if indicator.unit == "%" else "")
     axes.yaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(
         lambda value, _: _minus(f"{value:g}") + ("%" if indicator.unit == "%" else "")
@@ -113,8 +114,8 @@ def chart_alt(description: Description) -> str:
         for column in ("mean", "lower", "upper", "value")
     )
     words = [
-        f"{chart_message(description)}. Monthly figures, {months_words(chosen.months)}; mean {mean}, "
-        f"limits {lower} and {upper}.",
+        f"{chart_message(description)}. Monthly figures, {description.texts['chart_months_words']}; "
+        f"mean {mean}, limits {lower} and {upper}.",
         f"The last month, at {final}, is {variation_words(chosen.chart.variation(indicator.better))}.",
     ]
     reasons = _reasons(data)
@@ -194,7 +195,9 @@ def _mark_pandemic(axes: Axes, months: pd.Series[pd.Timestamp]) -> None:
     )
 
 
-def _label_lines(axes: Axes, data: pd.DataFrame, target: float | None, end: pd.Timestamp, form: str) -> None:
+def _label_lines(
+    axes: Axes, data: pd.DataFrame, target: float | None, end: pd.Timestamp, form: str, sign: str
+) -> None:
     """Write beside the right end of mean, limits and target what they are, apart from each other."""
     last = data.iloc[-1]
     labels = [("Upper limit", last["upper"]), ("Mean", last["mean"]), ("Lower limit", last["lower"])]
@@ -212,7 +215,7 @@ def _label_lines(axes: Axes, data: pd.DataFrame, target: float | None, end: pd.T
     for (name, value), here, place in zip(labels, at, placed, strict=True):
         shown = format(value, "g" if name == "Target" else form)
         axes.annotate(
-            f"{name} {_minus(shown)}",
+            f"{name} {_minus(shown)}{sign}",
             (end, value),
             xytext=(4, place - here),
             textcoords="offset points",
@@ -315,7 +318,7 @@ def _spell_words(chosen: TrustChart) -> str:
 def _chart_subtitle(description: Description) -> str:
     indicator = description.indicator
     measure = (
-        f"{capital(indicator.label)}, {_measure(description)}, {months_words(description.chosen.months)}"
+        f"{capital(indicator.label)}, {_measure(description)}, {description.texts['chart_months_words']}"
     )
     trial = " Trial limits: fewer than 12 months." if description.chosen.chart.trial else ""
     return (

@@ -26,7 +26,8 @@ from smq.charts.spc import (
     simulated,
     spans,
 )
-from smq.spc_results import ICON_WORDS, value_format
+from smq.spc_tables import SAME
+from smq.spc_words import ICON_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ def overview(description: Description, *, gap: bool) -> Chart:
     charts = description.gap_charts if gap else description.charts
     ordered = sorted(charts, key=lambda one: (one.spells["entered_on"].iloc[0], one.code))
     data = pd.concat([one.points(indicator.better) for one in ordered], ignore_index=True)
-    figure, axes = style.new_figure(34 + _ROW_MM * len(ordered))
+    figure, axes = style.new_figure(42 + _ROW_MM * len(ordered))
     first, last = data["period"].min(), data["period"].max() + pd.DateOffset(months=1)
     for row, one in enumerate(ordered):
         _draw_row(axes, row, one, description)
@@ -79,24 +80,21 @@ def overview(description: Description, *, gap: bool) -> Chart:
 
 
 def message(description: Description, *, gap: bool) -> str:
-    """Message of `overview`: how often concern is flagged before, in and after spells."""
-    prefix = "gap_" if gap else ""
-    parts = [
-        f"{row[f'{prefix}concern']:.0f}% of months {words}"
-        for row, words in zip(
-            description.tables["period_table"].to_dict("records"),
-            ("in the year before entry", "in special measures", "in the year after exit"),
-            strict=True,
-        )
-        if row["months"]
-    ]
-    against = "Against England, " if gap else ""
-    if not parts:
-        last = description.numbers[f"{prefix}last_concern"]
-        return capital(
-            f"{against}the last month is special cause concern at {counted(int(last.value), 'trust')}"
-        )
-    return capital(f"{against}special cause concern is flagged in {', '.join(parts)}")
+    """Message of `overview`: how the marks lie in the earlier and the later half of the months."""
+    prefix, against = ("gap_", "Against England, ") if gap else ("", "As reported, ")
+    numbers = description.numbers
+    if f"{prefix}early_concern" not in numbers:
+        last = int(numbers[f"{prefix}last_concern"].value)
+        return f"{against}the last month is special cause concern at {counted(last, 'trust')}"
+    early, late, early_better, late_better = (
+        f"{numbers[f'{prefix}{name}'].value:.0f}%"
+        for name in ("early_concern", "late_concern", "early_improvement", "late_improvement")
+    )
+    return (
+        f"{against}concern is marked in {early} of months in the earlier half (to "
+        f"{description.texts['early_until']}) and in {late} in the later; improvement in {early_better} and "
+        f"{late_better}"
+    )
 
 
 def caption(description: Description, *, gap: bool) -> str:
@@ -110,82 +108,29 @@ def caption(description: Description, *, gap: bool) -> str:
 
 
 def alt(description: Description, *, gap: bool) -> str:
-    """Alternative text of `overview`, with improvement by period and the last points."""
+    """Alternative text of `overview`, with the marks by period of the same spells and the last points."""
     prefix = "gap_" if gap else ""
-    parts = [
-        f"{row[f'{prefix}improvement']:.0f}% of {counted(int(row['months']), 'month')} {words}"
-        for row, words in zip(
-            description.tables["period_table"].to_dict("records"),
-            ("before entry", "in special measures", "after exit"),
-            strict=True,
-        )
-        if row["months"]
-    ]
     charts = description.gap_charts if gap else description.charts
     concern, better, common = (
         int(description.numbers[f"{prefix}last_{kind}"].value)
         for kind in ("concern", "improvement", "common")
     )
     words = [f"{message(description, gap=gap)}."]
-    if parts:
-        words.append(f"Special cause improvement: {', '.join(parts)}.")
+    periods = description.tables["period_table"]
+    same = periods[periods["counted"] == SAME]
+    if same["months"].all():
+        for kind in ("concern", "improvement"):
+            before, during, after = (f"{share:.0f}%" for share in same[f"{prefix}{kind}"])
+            words.append(
+                f"Of {counted(int(same['spells'].iloc[0]), 'spell')} with all three periods, {kind} is "
+                f"marked in {before} of months in the year before entry, {during} in special measures and "
+                f"{after} in the year after exit."
+            )
     words.append(
         f"A row for each of {counted(len(charts), 'trust')}. The last month of figures is special cause "
         f"concern at {concern}, improvement at {better} and common cause at {common}."
     )
     return " ".join(words)
-
-
-def table_labels(description: Description) -> dict[str, dict[str, str]]:
-    """Headings of the tables, by table."""
-    unit = description.indicator.unit
-    series = {
-        "concern": "Concern",
-        "improvement": "Improvement",
-        "gap_concern": "Against England: concern",
-        "gap_improvement": "Against England: improvement",
-    }
-    return {
-        "overview_table": {
-            "trust": "Trust",
-            "spell": "Spell",
-            "mean": f"Mean, {unit}",
-            "lower": "Lower limit",
-            "upper": "Upper limit",
-            "last_point": "Last month",
-            "target": "Target",
-            "before": "12 months before",
-            "during": "In the spell",
-            "after": "12 months after",
-        },
-        "period_table": {"period": "Period", "months": "Months"}
-        | {name: f"{label}, %" for name, label in series.items()},
-        "rules_table": {"rule": "Rule"} | series,
-    }
-
-
-def table_formats(description: Description) -> dict[str, dict[str, str]]:
-    """Formats of the numbers in the tables, by table."""
-    form = value_format(description.indicator)
-    shares = dict.fromkeys(("concern", "improvement", "gap_concern", "gap_improvement"), ".0f")
-    return {
-        "overview_table": dict.fromkeys(("mean", "lower", "upper"), form),
-        "period_table": {"months": ",d"} | shares,
-        "rules_table": dict.fromkeys(shares, ",d"),
-    }
-
-
-def table_captions(description: Description) -> dict[str, str]:
-    """Captions of the tables, by table."""
-    label = description.indicator.label
-    return {
-        "overview_table": f"Control charts of {label} by spell in special measures: special cause concern / "
-        "improvement of the months with a figure",
-        "period_table": f"Special causes in {label} before, in and after spells in special measures, "
-        "in per cent of months",
-        "rules_table": f"Special causes in {label} by the rule that labels them: months of all trusts "
-        "ever in special measures",
-    }
 
 
 def _draw_row(axes: Axes, row: int, one: TrustChart, description: Description) -> None:
@@ -252,8 +197,15 @@ def _last_word(one: TrustChart, better: Better) -> str:
 def _overview_subtitle(description: Description, *, gap: bool) -> str:
     label = description.indicator.label
     what = f"Distance from England in {label}" if gap else capital(label)
-    season = "" if gap else " Seasonality and the national trend are not removed."
-    return f"{simulated(description)}{what}: months that are special causes, by trust.{season}"
+    reason = (
+        "Trusts enter after poor performance, and there are no comparison trusts"
+        if gap
+        else "The national trend and the seasons are not removed"
+    )
+    return (
+        f"{simulated(description)}{what}: months that are special causes, by trust. {reason}: no measure of "
+        "an effect of special measures."
+    )
 
 
 def _short(name: str) -> str:

@@ -47,10 +47,12 @@ def test_bars_of_the_flow_are_as_high_as_the_table(observed: pd.DataFrame) -> No
     chart = charts.flow_by_year(flow, LAST)
     bars: list[Rectangle] = list(chart.figure.axes[0].patches)  # type: ignore[arg-type]
     heights = [bar.get_height() for bar in bars]
-    assert heights == [*flow["entries"], *flow["exits"]]
+    assert heights == [*flow["entries"], *flow["exits"], *flow["mergers"]]
     assert chart.data is flow
     assert chart.message == "14 of 42 entries came in 2013; 33 spells had led to an exit by 31 December 2020"
     assert "2019, 0 in and 6 out" in chart.alt
+    # 14 in at the end of 2013, 4 more, 5 out and 1 merged: 12 at the end of 2014.
+    assert "2014, 4 in and 5 out, and 1 merged" in chart.alt
     assert "16, were in at that of 2016" in chart.alt
 
 
@@ -71,10 +73,10 @@ def test_swimmer_draws_each_spell_on_the_row_of_its_trust(observed: pd.DataFrame
 def test_time_to_exit_shows_the_curve_of_the_estimate(observed: pd.DataFrame) -> None:
     curve = regime.time_to_exit(observed)
     chart = charts.time_to_exit(curve, regime.ways_out(observed), LAST)
-    assert (
-        chart.message == "An estimated 33% of spells led to an exit within 24 months, half within 29.8 months"
+    assert chart.message == (
+        "An estimated 33.3% of spells led to an exit within 24 months (Kaplan–Meier), half within 29.8 months"
     )
-    assert "21% to 50%" in chart.alt
+    assert "20.9% to 50.4%" in chart.alt
     drawn = chart.figure.axes[0].lines[0]
     assert list(drawn.get_ydata()) == [100 * share for share in chart.data["still_in"]]  # type: ignore[arg-type]
     moves = chart.data[chart.data["months"].isin(curve.times)]
@@ -84,11 +86,27 @@ def test_time_to_exit_shows_the_curve_of_the_estimate(observed: pd.DataFrame) ->
     assert {"42", "34", "26", "13", "5", "24"} <= below
 
 
+def test_ticks_and_the_part_on_few_spells_are_explained_in_the_picture(observed: pd.DataFrame) -> None:
+    words = svg_of(every_chart(observed, LAST)[2])
+    assert "Seen until here: still in, or trust merged (censored)" in words
+    assert "Fewer than 10" in words
+
+
+def test_years_without_a_merger_show_no_merger(observed: pd.DataFrame) -> None:
+    with_one = svg_of(charts.flow_by_year(regime.flow_by_year(observed, LAST), LAST))
+    assert "Ended by merger" in with_one
+    early = date(2014, 6, 30)
+    seen = follow_up.at_cutoff(reference.load_spells(SPELLS), early)
+    without = svg_of(charts.flow_by_year(regime.flow_by_year(seen, early), early))
+    assert "merge" not in without
+
+
 def test_words_are_text_in_the_svg_and_the_same_in_every_run(observed: pd.DataFrame) -> None:
     for first, second in zip(every_chart(observed, LAST), every_chart(observed, LAST), strict=True):
         words = svg_of(first)
         assert words == svg_of(second)
-        assert first.message in words
+        # A long message is broken into lines.
+        assert first.message.split(",")[0] in words
         assert "Source Sans Pro" in words
 
 

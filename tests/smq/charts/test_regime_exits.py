@@ -37,7 +37,12 @@ def drawn(spells: pd.DataFrame, last: date) -> dict[str, Chart]:
     since_exit = reentry.of_trusts(observed, last, "exit")
     charts = {
         "over_time": regime_stock.over_time(regime.over_time(observed, last), last),
-        "ways_out": regime_exits.ways_out(regime.ways_out(observed), len(observed), last),
+        "ways_out": regime_exits.ways_out(
+            regime.ways_out(observed),
+            len(observed),
+            last,
+            regime.few_followed_from(regime.time_to_exit(observed)),
+        ),
         "definitions": regime_exits.definitions(exit_definitions.table(spells, [last]), 15.8),
     }
     if len(repeat):
@@ -62,7 +67,8 @@ def test_messages_say_what_the_list_says(charts: dict[str, Chart]) -> None:
         "Never more than 18 trusts were in at once (1 November 2016); 8 were on 31 December 2020"
     )
     assert said["ways_out"] == (
-        "An estimated 33% of spells ended in an exit within 24 months, and 2% in a merger in all"
+        "An estimated 32.5% of spells ended in an exit within 24 months (cumulative incidence), and 2.4% in "
+        "a merger in all"
     )
     assert said["first_and_repeat"] == (
         "None of 4 repeat spells had led to an exit; half of the first spells had within 28.0 months"
@@ -93,6 +99,9 @@ def test_each_definition_is_one_mark_and_the_published_share_a_line(
     assert set(across.get_ydata()) == {15.8}  # type: ignore[arg-type]
     everything = regime_exits.definitions(exit_definitions.table(spells, cutoffs.CUTOFFS), 15.8)
     assert "within 12 months from 10.5% to 22.2%, and 2 of them give 15.8%" in everything.alt
+    subtitle = everything.figure.texts[1].get_text().replace("\n", " ")
+    assert "52 on each of 5 days" in subtitle
+    assert "Not drawn: within 36 months, 39% to 108%." in subtitle
 
 
 def test_incidences_drawn_end_below_one_together(charts: dict[str, Chart]) -> None:

@@ -52,7 +52,7 @@ def test_the_words_say_what_is_drawn() -> None:
     assert "outside the limits 1" in chart.alt
     assert "In special measures: July 2013 to July 2014." in chart.alt
     shown = texts(chart)
-    assert {"Mean 11.4", "Upper limit 16.7", "Lower limit 6.1", "Target 5"} <= set(shown)
+    assert {"Mean 11.4%", "Upper limit 16.7%", "Lower limit 6.1%", "Target 5%"} <= set(shown)
     assert "Variation, by the last month: common cause" in shown
     assert "Assurance: by its limits, misses the target consistently" in shown
     assert charts.chart_caption(described()) != chart.alt
@@ -109,6 +109,7 @@ def test_simulated_data_say_so_in_the_picture() -> None:
 def test_the_subtitle_says_that_seasons_are_not_removed() -> None:
     shown = " ".join(texts(charts.chart(described()))).replace("\n", " ")
     assert "Seasonality is not removed" in shown
+    assert "all 48 months from January 2012 to December 2015" in shown
 
 
 @pytest.mark.parametrize("trust", ["RAA", "RBB", "RZZ"])

@@ -35,23 +35,43 @@ def test_rows_are_trusts_in_order_of_entry() -> None:
 def test_the_words_are_those_of_the_table() -> None:
     found = described()
     chart = charts.overview(found, gap=False)
-    # 12 of 24 months before, 4 of 40 in special measures, none of 12 after.
+    # 24 of 48 months and 1 of 48; none and 24 of 48.
     assert chart.message == (
-        "Special cause concern is flagged in 50% of months in the year before entry, 10% of months in "
-        "special measures, 0% of months in the year after exit"
+        "As reported, concern is marked in 50% of months in the earlier half (to December 2013) and in 2% in "
+        "the later; improvement in 0% and 50%"
     )
     assert "concern at 0, improvement at 1 and common cause at 1" in chart.alt
-    assert "60% of 40 months in special measures" in chart.alt
-    assert charts.message(found, gap=True).startswith("Against England, special cause concern")
+    # RAA alone has all three periods; one of its 13 months inside is concern.
+    assert (
+        "Of 1 spell with all three periods, concern is marked in 0% of months in the year before entry, 8% "
+        "in special measures and 0% in the year after exit." in chart.alt
+    )
+    assert charts.message(found, gap=True).startswith("Against England, concern is marked in")
     assert charts.caption(found, gap=False) != charts.caption(found, gap=True)
 
 
-def test_where_no_spell_can_be_counted_the_last_points_are_the_message() -> None:
+def test_where_no_spell_can_be_counted_no_period_is_compared() -> None:
     found = described()
     empty = found.tables["period_table"].assign(months=0)
     bare = replace(found, tables=found.tables | {"period_table": empty})
-    assert charts.message(bare, gap=False) == "The last month is special cause concern at 0 trusts"
+    assert "all three periods" not in charts.alt(bare, gap=False)
     assert "nan" not in charts.alt(bare, gap=False)
+
+
+def test_figures_of_one_half_of_the_months_give_the_last_points_as_message() -> None:
+    found = described()
+    numbers = {name: number for name, number in found.numbers.items() if "early" not in name}
+    bare = replace(found, numbers=numbers)
+    assert charts.message(bare, gap=False) == (
+        "As reported, the last month is special cause concern at 0 trusts"
+    )
+
+
+@pytest.mark.parametrize("gap", [False, True])
+def test_the_picture_says_that_it_is_no_measure_of_an_effect(gap: bool) -> None:
+    figure = charts.overview(described(), gap=gap).figure
+    shown = " ".join(text.get_text() for text in figure.texts).replace("\n", " ")
+    assert "no measure of an effect of special measures" in shown
 
 
 def test_the_target_stands_beside_the_figures_as_reported_only() -> None:
@@ -70,12 +90,3 @@ def test_simulated_data_say_so_in_the_picture() -> None:
 @pytest.mark.parametrize("gap", [False, True])
 def test_nothing_is_cut_off(gap: bool) -> None:
     assert_fits(charts.overview(described(), gap=gap).figure)
-
-
-def test_every_column_of_a_table_has_a_heading() -> None:
-    found = described()
-    labels = charts.table_labels(found)
-    for name, table in found.tables.items():
-        assert set(labels[name]) == set(table.columns)
-        assert set(charts.table_formats(found)[name]) <= set(table.columns)
-        assert charts.table_captions(found)[name]
