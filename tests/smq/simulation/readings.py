@@ -1,0 +1,18 @@
+"""The panel of a simulated folder, as preparing a world reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smq.config import load_study
+from smq.mapped_folder import read_folder
+from tests.smq.indicator_cases import PROJECT
+
+if TYPE_CHECKING:
+    from smq.tidy_folder import TidyData
+
+
+def read(folder: Path) -> TidyData:
+    """Read a simulated folder by the mappings that were written with it."""
+    return read_folder(folder, folder / "none.yaml", load_study(PROJECT / "config/study.yaml"), ())

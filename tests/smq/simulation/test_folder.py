@@ -1,0 +1,122 @@
+"""The raw files must be the same each time, plainly simulated, small, and hold no real value."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from smq.readers.errors import DataFolderError
+from smq.simulation.folder import TRUTH, write_world
+from smq.simulation.record_files import CHALLENGED
+from smq.simulation.world import World, simulate
+
+if TYPE_CHECKING:
+    from smq.tidy_folder import TidyData
+
+NAMELESS = {"cancer"}
+"""Statistics in whose layout organisations have no names: only their codes tell that they are fictional."""
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path, files: Path, world: World) -> None:
+    write_world(simulate(len(world.trusts), world.seed), tmp_path / "again")
+    assert checksums(tmp_path / "again") == checksums(files)
+    write_world(simulate(len(world.trusts), world.seed + 1), tmp_path / "other")
+    assert checksums(tmp_path / "other") != checksums(files)
+
+
+def test_a_folder_that_is_there_is_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (folder / "old.csv").write_text("left from before\n", encoding="utf-8")
+    write_world(simulate(10, 1), folder)
+    assert not (folder / "old.csv").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(DataFolderError, match="cannot be written"):
+        write_world(simulate(10, 1), tmp_path / "file" / "demo")
+
+
+def test_every_row_tells_that_it_is_simulated(files: Path) -> None:
+    notice = (files / "SIMULATED.txt").read_text(encoding="utf-8")
+    assert "no figure" in notice
+    for path in sorted(files.rglob("*.csv")):
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines()[1:] if line]
+        if path.parent.name in (TRUTH, "confidential"):
+            continue
+        rows = [line for line in lines if "ZZ" in line or "imulated" in line or line.startswith("Total,")]
+        front = 3 if path.parent.name in ("dtoc", "shmi") else 0
+        assert len(lines) - len(rows) <= front, path
+        if path.parent.name not in (*NAMELESS, "support", "confidential") and path.name != "successors.csv":
+            assert "simulated" in "".join(lines).casefold(), path
+
+
+def test_mappings_declare_everything_as_simulated(files: Path) -> None:
+    declared = json.loads((files / "mappings.yaml").read_text(encoding="utf-8").split("\n", 1)[1])
+    assert {entry["origin"] for part in ("files", "national") for entry in declared[part]} == {"simulated"}
+
+
+def test_the_truth_and_the_confidential_list_are_read_by_nothing(files: Path) -> None:
+    text = (files / "mappings.yaml").read_text(encoding="utf-8")
+    assert (files / CHALLENGED).is_file()
+    assert (files / TRUTH / "parameters.csv").is_file()
+    assert "confidential" not in text
+    assert TRUTH not in text
+    listed = pd.read_csv(files / CHALLENGED)
+    assert list(listed) == ["trust", "on", "off"]
+
+
+def test_the_panel_has_every_indicator_and_only_simulated_trusts(made: TidyData) -> None:
+    # The eleven indicators of the study.
+    wanted = {
+        "ae_4h", "rtt_18w", "cancer_62d", "shmi", "dtoc", "sickness", "agency", "turnover",
+        "survey_work", "survey_care", "survey_stress",
+    }  # fmt: skip
+    assert wanted <= set(made.panel["indicator"].unique())
+    assert set(made.panel["origin"].unique()) == {"simulated"}
+    assert made.panel["unit"].astype("str").str.fullmatch(r"ZZ[0-9]{2}").all()
+    assert made.differences.empty
+    assert (made.totals["difference"] == 0).all()
+    assert set(made.missing["mark"]) >= {"0"}
+
+
+def test_no_figure_is_that_of_a_real_trust(real_data: Path, tmp_path: Path) -> None:
+    """Numerator and denominator of A&E in the same month: none is that of a real trust."""
+    real = pd.read_csv(real_data / "ae-panel" / "ae_monthly_trust_panel.csv")
+    pairs = set(zip(real["period"].str[:7], real["over_4h"], real["attendances"], strict=True))
+    figures = simulate().figures["ae_4h"]
+    months = pd.date_range("2010-01-01", "2021-12-01", freq="MS").strftime("%Y-%m")
+    made = {
+        (months[month], float(figures.numerator[trust, month]), int(figures.denominator[trust, month]))
+        for trust, month in zip(*figures.reported.nonzero(), strict=True)
+    }
+    assert len(made) > 10_000
+    assert not pairs & made
+
+
+def test_the_files_stay_small(files: Path, world: World) -> None:
+    """The default demo has 160 trusts and may have 60 MB: 375,000 bytes a trust."""
+    size = sum(path.stat().st_size for path in files.rglob("*.csv"))
+    assert size / len(world.trusts) < 375_000
+
+
+def test_the_limits_of_mortality_hold_about_19_trusts_in_20(made: TidyData) -> None:
+    """Limits are for 95%; 60 trusts and twelve overlapping years leave room for chance."""
+    panel = made.panel.astype({"indicator": "str", "unit": "str"})
+    names = ["shmi", "shmi_limit_lower", "shmi_limit_upper"]
+    value, lower, upper = (
+        panel[panel["indicator"] == name].set_index(["unit", "period"])["value"] for name in names
+    )
+    assert 0.90 < float(value.between(lower, upper).mean()) < 0.99
