@@ -1,0 +1,352 @@
+"""The effects of entry on one indicator: everything that `estimate_effects` names.
+
+Headline: the mean over the window after entry of the group-time effects of trusts against those still at
+risk, adjusted for the year before entry, averaged over events; its p-value is that of randomisation
+inference. Controls, path and strata were chosen on simulated worlds in which the worst trusts enter. That the
+unadjusted estimate must agree was added after the results on the staff survey had been seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from smq import wording
+from smq.effects import bands, checks, library, overalls, permutation, reviewed
+from smq.effects.cohorts import past
+from smq.effects.group_time import group_time
+from smq.effects.source import Source, source
+from smq.effects.specifications import Specification, specifications, time_series
+from smq.estimates import LEVEL
+from smq.indicator import Lacking
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from smq.config import Indicator, Study
+    from smq.effects.cells import Average
+    from smq.effects.cohorts import Blocks
+    from smq.estimates import Estimate
+
+STRATA = 4
+SPECIFIED = (
+    "cohorts",
+    "quarters",
+    "cs_path_not_yet",
+    "cs_path_never",
+    "matched",
+    "no_first_cohort",
+    "full_record",
+    "before_2020",
+    "cs_not_yet",
+    "cs_never",
+    "cs_dip_6",
+    "cs_dip_12",
+    "sun_abraham",
+    "imputation",
+    "synthetic",
+    "its",
+)
+ESTIMATES = (
+    "effect",
+    *SPECIFIED,
+    "its_ml",
+    "placebo_12",
+    "placebo_24",
+    "placebo_indicator",
+    "exit_1y",
+    "exit_2y",
+    "reviewed_placed",
+    "reviewed_not_placed",
+)
+NUMBERS = (
+    *ESTIMATES,
+    "p_value",
+    "permutations",
+    "seed",
+    "strata",
+    "detectable",
+    "spread",
+    "pretrend_p",
+    "mean_reversion",
+    "leave_one_low",
+    "leave_one_high",
+    "twfe",
+    "twfe_forbidden",
+    "trusts",
+    "trusts_ever",
+    "comparators",
+    "cohort_count",
+    "spells",
+)
+TEXTS = ("label", "better", "effect_word", "window_words", "block_word", "sure_words")
+TABLES = ("events", "cohort_table", "specification_table", "bends", "threats")
+FIGURES = ("event_study", "specification_curve")
+NAMES = (*NUMBERS, *TEXTS, *TABLES, *FIGURES)
+"""Every result of the notebook `estimate_effects`: each is present, or absent with a reason."""
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """What is reported of the effects on one indicator.
+
+    estimates: by name, with intervals; numbers: other values by name; absent: names that cannot be given,
+    with the reason; events: a row for each event (see `_events`).
+    """
+
+    indicator: Indicator
+    origin: str
+    source: Source
+    blocks: Blocks
+    estimates: dict[str, Estimate]
+    numbers: dict[str, float]
+    specifications: list[Specification]
+    events: pd.DataFrame
+    cohorts: pd.DataFrame
+    bends: pd.DataFrame
+    placebo_label: str
+    absent: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def headline(self) -> Estimate:
+        """The headline estimate."""
+        return self.estimates["effect"]
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether the headline's interval holds no effect, or randomisation often gives as much."""
+        return not wording.sign(self.headline.interval) or self.numbers["p_value"] > 1 - LEVEL
+
+    @property
+    def bracketed(self) -> bool:
+        """Whether the unadjusted estimate is clearly on the same side as the headline.
+
+        Where trusts enter after a bad run, adjusted and unadjusted estimate err to different sides,
+        according to which of their assumptions fails, and the truth lies between them (Ding and Li 2019,
+        Political Analysis 27(4)).
+        """
+        other = self.estimates.get("cs_not_yet")
+        return other is not None and wording.sign(other.interval) == wording.sign(self.headline.interval)
+
+    @property
+    def sure(self) -> bool:
+        """Whether interval, randomisation and the unadjusted estimate agree that there is an effect."""
+        return not self.by_chance and self.bracketed
+
+
+def effects(
+    panel: pd.DataFrame,
+    spells: pd.DataFrame,
+    study: Study,
+    name: str,
+    *,
+    window: int,
+    permutations: int,
+    seed: int,
+    placebo: str = "",
+) -> Effects | Lacking:
+    """Estimate the effects of entry on an indicator.
+
+    `panel` as of `smq.panel`, `spells` as of the reference; window in months; placebo: a series that the
+    regime should not move, or nothing. Raises `MappingError` for an unknown indicator and `ValueError`
+    for a window below 6 months.
+    """
+    if window < 6:
+        raise ValueError("the window must be at least 6 months")
+    indicator = study.indicator(name)
+    chosen = source(panel, spells, study, name, window)
+    if isinstance(chosen, Lacking):
+        return chosen
+    blocks = chosen.blocks()
+    found = Effects(
+        indicator=indicator,
+        origin=str(chosen.rows["origin"].iloc[0]),
+        source=chosen,
+        blocks=blocks,
+        estimates={},
+        numbers={},
+        specifications=specifications(chosen, blocks, seed),
+        events=pd.DataFrame(),
+        cohorts=_cohorts(blocks),
+        bends=pd.DataFrame(),
+        placebo_label=study.series(placebo).label if placebo else "",
+    )
+    for one in found.specifications:
+        key = "effect" if one.name == "headline" else one.name
+        if one.estimate is None:
+            found.absent[key] = one.reason
+        else:
+            found.estimates[key] = one.estimate
+    if "effect" not in found.estimates:
+        return Lacking(f"no effect on {indicator.label} can be estimated: {found.absent['effect']}")
+    done = {*found.estimates, *found.absent}
+    yearly = f"the figures on {indicator.label} are by year"
+    found.absent.update({key: yearly for key in SPECIFIED if key not in done})
+
+    def attempt(key: str, estimate: Callable[[], Estimate]) -> None:
+        try:
+            found.estimates[key] = estimate()
+        except ValueError as error:
+            found.absent[key] = str(error)
+
+    if "its" in found.estimates:
+        attempt("its_ml", lambda: time_series(chosen, likelihood=True).estimate)
+    else:
+        found.absent["its_ml"] = found.absent["its"]
+    for months in (12, 24):
+        attempt(
+            f"placebo_{months}",
+            lambda shift=months // blocks.months: checks.placebo_date(blocks, shift),  # type: ignore[misc]
+        )
+    _placebo_indicator(found, panel, spells, study, placebo)
+    exits = chosen.exits(blocks)
+    for years in (1, 2):
+        attempt(f"exit_{years}y", lambda years=years: checks.after_exit(blocks, exits, years))  # type: ignore[misc]
+    _reviewed(found)
+    _randomise(found, permutations, seed)
+    events, pretrend = _events(blocks, seed)
+    low, high = checks.leave_one_out(blocks)
+    found.numbers.update(
+        {
+            "detectable": overalls.minimum_detectable(found.headline),
+            "spread": float(np.nanmean(np.nanstd(blocks.outcomes[~blocks.treated], axis=0, ddof=1))),
+            "leave_one_low": low,
+            "leave_one_high": high,
+            "trusts": found.headline.clusters,
+            "trusts_ever": len(chosen.first),
+            "comparators": len(chosen.comparators),
+            "cohort_count": len(found.cohorts),
+            "spells": len(chosen.spells),
+        }
+    )
+    if pretrend is None:
+        found.absent["pretrend_p"] = "too few trusts for the number of blocks before entry"
+    else:
+        found.numbers["pretrend_p"] = pretrend
+    _two_way(found)
+    return _replaced(found, events)
+
+
+def _placebo_indicator(
+    found: Effects, panel: pd.DataFrame, spells: pd.DataFrame, study: Study, placebo: str
+) -> None:
+    """Estimate the headline on a series that the regime should not move, in percent of its level."""
+    if not placebo:
+        found.absent["placebo_indicator"] = "no series is declared that the regime could not have moved"
+        return
+    chosen = source(panel, spells, study, placebo, found.source.months)
+    if isinstance(chosen, Lacking):
+        found.absent["placebo_indicator"] = chosen.reason
+        return
+    positive = chosen.rows[chosen.rows["value"] > 0]
+    logs = positive.assign(value=100 * np.log(positive["value"]))
+    laid_out = Source(**{**vars(chosen), "rows": logs}).blocks()
+    found.estimates["placebo_indicator"] = overalls.dynamic(
+        checks.adjusted(laid_out), 1, laid_out.window
+    ).estimate
+
+
+def _reviewed(found: Effects) -> None:
+    first = found.source.first
+    placed = first.index[first["entered_on"] == pd.Timestamp(reviewed.REVIEW_ENTRY)].tolist()
+    others = [code for code in reviewed.NOT_PLACED if code not in first.index]
+    keys = ("reviewed_placed", "reviewed_not_placed")
+    if found.origin == "simulated":
+        found.absent.update(dict.fromkeys(keys, "no review came before the simulated entries"))
+        return
+    try:
+        pair = checks.not_placed(found.blocks, placed, others)
+    except ValueError:
+        reason = "fewer than two of the reviewed trusts in a group have the figures"
+        found.absent.update(dict.fromkeys(keys, reason))
+        return
+    found.estimates.update(dict(zip(keys, pair, strict=True)))
+
+
+def _randomise(found: Effects, draws: int, seed: int) -> None:
+    blocks = found.blocks
+    starts, short = permutation.assignments(blocks.start, blocks.level, STRATA, draws, seed)
+    span, path = (1, blocks.window), past(blocks.outcomes, blocks.lags)
+    observed, error = permutation.ratios(blocks.outcomes, blocks.start[None], span, covariates=path)
+    values, errors = permutation.ratios(blocks.outcomes, starts, span, covariates=path)
+    result = permutation.Randomisation(float(observed[0] / error[0]), values / errors, values, short)
+    plain, _ = permutation.ratios(blocks.outcomes, starts, span, controls="not_yet")
+    found.numbers.update(
+        {
+            "p_value": result.p_value,
+            "permutations": draws,
+            "seed": seed,
+            "strata": STRATA,
+            "mean_reversion": float(plain.mean()),
+        }
+    )
+
+
+def _events(blocks: Blocks, seed: int) -> tuple[pd.DataFrame, float | None]:
+    """Effects by event, without and with adjustment, and the p-value of the trend before entry.
+
+    Columns: event, trusts, plain, plain_low, plain_high, effect, effect_low, effect_high; the intervals
+    hold for all events together. The adjusted effect has events from 0 on: before entry it is nothing by
+    construction.
+    """
+    window = blocks.window
+    plain = overalls.by_event(
+        group_time(blocks.outcomes, blocks.start, controls="not_yet", events=(-window, window))
+    )
+    fitted = overalls.by_event(checks.adjusted(blocks))
+    fitted = {event: one for event, one in fitted.items() if event >= 0}
+    before = [one for event, one in plain.items() if event < 0]
+    try:
+        pretrend = bands.few_treated_wald(before).p_value if before else None
+    except ValueError:
+        pretrend = None
+    table = pd.DataFrame({"event": range(-window, window + 1)})
+    table["trusts"] = [fitted[event].treated if event in fitted else 0 for event in table["event"]]
+    for name, series in (("plain", plain), ("effect", fitted)):
+        critical = bands.critical_value(list(series.values()), seed)
+        for column, side in ((name, 0), (f"{name}_low", -1), (f"{name}_high", 1)):
+            table[column] = [_bound(series.get(event), side * critical) for event in table["event"]]
+    table.loc[table["event"] == -1, ["plain", "plain_low", "plain_high"]] = 0.0
+    table.loc[table["trusts"] == 0, "trusts"] = [
+        plain[event].treated if event in plain else int(blocks.treated.sum())
+        for event in table.loc[table["trusts"] == 0, "event"]
+    ]
+    return table, pretrend
+
+
+def _bound(average: Average | None, widths: float) -> float:
+    if average is None:
+        return float("nan")
+    estimate = average.estimate
+    return estimate.value + widths * estimate.error
+
+
+def _cohorts(blocks: Blocks) -> pd.DataFrame:
+    cohorts, counts = np.unique(blocks.start[blocks.treated].astype(int), return_counts=True)
+    names = [blocks.label(int(cohort)) for cohort in cohorts]
+    return pd.DataFrame({"cohort": names, "trusts": counts})
+
+
+def _two_way(found: Effects) -> None:
+    parts = library.bacon(found.blocks)
+    if parts is None:
+        reason = "fewer than two trusts that enter have figures in every block"
+        found.absent.update({"twfe": reason, "twfe_forbidden": reason})
+    else:
+        found.numbers.update({"twfe": parts.estimate, "twfe_forbidden": parts.forbidden})
+
+
+def _replaced(found: Effects, events: pd.DataFrame) -> Effects:
+    """Add the events, and the intervals that let the trend bend by none, half and all of its largest bend."""
+    path = events.loc[events["event"] < 0, "plain"].dropna().to_numpy()
+    largest = float(np.abs(np.diff(path, 2)).max()) if len(path) > 2 else 0.0
+    bends = pd.DataFrame(columns=["bend", "low", "high"])
+    if not largest:
+        found.absent["bends"] = "too few blocks before entry to see how much the trend bends"
+    else:
+        bounds = library.smoothness(found.blocks, (0.0, largest / 2, largest))
+        bends = pd.DataFrame([(one.bend, one.low, one.high) for one in bounds], columns=bends.columns)
+    return Effects(**{**vars(found), "events": events, "bends": bends})

@@ -1,0 +1,162 @@
+"""What the notebook names of the effects: numbers with formats, texts, tables with captions and notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smq import wording
+from smq.effects import wording as words
+from smq.indicator import Number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from smq.effects.estimate import Effects
+
+_COUNTS = {
+    "trusts": "trusts",
+    "trusts_ever": "trusts",
+    "comparators": "trusts",
+    "cohort_count": "cohorts",
+    "spells": "spells",
+    "permutations": "draws",
+    "strata": "strata",
+    "seed": "",
+}
+_IN_UNIT = ("detectable", "spread", "mean_reversion", "leave_one_low", "leave_one_high", "twfe")
+
+
+def numbers(found: Effects) -> dict[str, Number]:
+    """Give every number by name. Intervals are 95%; denominators are trusts."""
+    spec, unit = f".{words.decimals(found)}f", found.indicator.difference_unit
+    given = {}
+    for name, estimate in found.estimates.items():
+        percent = name == "placebo_indicator"
+        given[name] = Number(
+            estimate.value,
+            ".1f" if percent else spec,
+            "%" if percent else unit,
+            interval=estimate.interval,
+            denominator=estimate.clusters,
+        )
+    for name, value in found.numbers.items():
+        if name in _COUNTS:
+            # A seed is a name, so it takes no separators.
+            given[name] = Number(value, "d" if name == "seed" else ",d", _COUNTS[name])
+        elif name in _IN_UNIT:
+            given[name] = Number(value, spec, unit)
+        elif name == "twfe_forbidden":
+            given[name] = Number(value, ".1f", "%")
+        else:
+            given[name] = Number(value, ".3f", "")
+    return {
+        name: Number(int(one.value), one.format, one.unit) if one.format.endswith("d") else one
+        for name, one in given.items()
+    }
+
+
+def texts(found: Effects) -> dict[str, str]:
+    """Give every text by name."""
+    return {
+        "label": found.indicator.label,
+        "better": wording.better_word(found.indicator.better),
+        "effect_word": words.effect_word(found),
+        "window_words": words.window_words(found),
+        "block_word": words.block_word(found),
+        "sure_words": words.sure_words(found),
+    }
+
+
+def tables(found: Effects) -> dict[str, pd.DataFrame]:
+    """Give every table by name; `bends` only where it can be given."""
+    given = {
+        "events": found.events,
+        "cohort_table": found.cohorts,
+        "specification_table": words.specification_table(found),
+        "threats": words.threats(found),
+    }
+    return given if "bends" in found.absent else given | {"bends": found.bends}
+
+
+def captions(found: Effects) -> dict[str, str]:
+    """Captions of the tables."""
+    label = found.indicator.label
+    return {
+        "events": f"Effect of entry on {label}, by {words.block_word(found)} from entry",
+        "cohort_table": f"Trusts in the figures on {label}, by {words.block_word(found)} of entry",
+        "specification_table": f"Effect of entry on {label}, in every specification",
+        "bends": f"Effect of entry on {label} where trends before entry may bend on",
+        "threats": f"How far to believe the estimate of {label}: threats, checks, results",
+    }
+
+
+def labels(found: Effects, name: str) -> dict[str, str]:
+    """Headings of a table."""
+    unit = found.indicator.difference_unit
+    short = {"percentage points": "points"}.get(unit, unit)
+    block = words.block_word(found)
+    known = {
+        "event": f"{block.capitalize()}s from entry",
+        "trusts": "Trusts",
+        "plain": f"Unadjusted, {short}",
+        "plain_low": "95% band from",
+        "plain_high": "to",
+        "effect": f"Adjusted, {short}",
+        "effect_low": "95% band from",
+        "effect_high": "to",
+        "cohort": f"{block.capitalize()} of entry",
+        "specification": "Specification",
+        "past": "Rests on",
+        "estimate": f"Effect, {short}",
+        "low": "95% interval from",
+        "high": "to",
+        "reason": "Why none",
+        "bend": f"Bend a {block}, {short}",
+        "threat": "Threat",
+        "check": "Check",
+        "result": "Result",
+    }
+    return {str(column): known[str(column)] for column in tables(found)[name].columns}
+
+
+def formats(found: Effects, name: str) -> dict[str, str]:
+    """Formats of the numbers in a table."""
+    text = ("cohort", "specification", "past", "reason", "threat", "check", "result")
+    spec = f".{words.decimals(found)}f"
+    return {
+        str(column): {"trusts": ",d", "event": "d"}.get(str(column), spec)
+        for column in tables(found)[name].columns
+        if column not in text
+    }
+
+
+def table_notes(found: Effects) -> dict[str, tuple[str, ...]]:
+    """Notes under the tables."""
+    general = words.notes(found)
+    block = words.block_word(found)
+    return {
+        "events": (
+            f"{block.capitalize()} 0 is that of entry, partly before and after. Unadjusted: against trusts "
+            f"not yet treated, from the {block} before entry. Adjusted: from that {block} too, against "
+            "trusts at risk with the same year before; before entry it is nothing by construction. Bands "
+            "hold for all events of a series together.",
+            *general[:1],
+        ),
+        "cohort_table": (
+            "A trust enters once, with its first spell. Trusts whose figures do not cover the window around "
+            "it are left out, and are no comparators.",
+        ),
+        "specification_table": (
+            "The list is fixed; the first line is the headline. 'Same past' compares trusts with the same "
+            "figures in the year before entry; 'parallel trends' does not, so that return towards the mean "
+            "is part of it.",
+            "The standard errors of Sun–Abraham and imputation take the cohorts as given and are too small "
+            "where a cohort is one trust.",
+            *general[:2],
+        ),
+        "bends": (
+            "Smoothness bounds of Rambachan and Roth (2023) around the unadjusted estimate, 95%: the "
+            "difference in trends may bend by so much a step. The largest is the largest bend before entry.",
+        ),
+        "threats": general,
+    }

@@ -1,0 +1,90 @@
+"""The notebooks of effects must name exactly what is promised, whether a world has the figures or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+
+from press.record import Record, Result
+from smq.config import load_study
+from smq.effects import comparison, estimate
+from smq.prepare import prepare
+from tests.smq.indicator_cases import PROJECT, project_files
+from tests.smq.test_indicator_notebooks import cells_of, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    prepare("demo", "demo", folder / "tidy", project_files(folder / "raw"))
+    return folder / "tidy"
+
+
+@pytest.fixture(scope="module")
+def waits(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
+    """Results on waits in A&E in the demonstration world, estimated once."""
+    with pytest.MonkeyPatch.context() as patch:
+        return estimated(patch, tmp_path_factory.mktemp("waits") / "run", demo)
+
+
+def estimated(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, tidy: Path, **parameters: object
+) -> dict[str, Result]:
+    inputs = {"panel": tidy / "panel.parquet", "spells": tidy / "spells.csv", "permutations": 99}
+    return run(monkeypatch, folder, "estimate_effects", **(inputs | parameters))
+
+
+def test_the_demo_names_every_result_and_finds_what_was_planted(waits: dict[str, Result]) -> None:
+    assert set(waits) == set(estimate.NAMES)
+    present = [result for result in waits.values() if result.kind != "absent"]
+    assert {result.origin for result in present} == {"simulated"}
+    # Planted: three points over a year, then for good; −2.6 on average over the four half-years after entry.
+    low, high = waits["effect"].interval or (0.0, 0.0)
+    assert low < -2.6 < high < 0
+    assert waits["cs_not_yet"].interval is not None
+    assert waits["cs_not_yet"].interval[1] < -2.6
+    assert waits["reviewed_placed"].kind == "absent"
+
+
+def test_an_indicator_that_the_world_lacks_makes_every_effect_absent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, demo: Path
+) -> None:
+    results = estimated(monkeypatch, tmp_path / "run", demo, indicator="turnover")
+    assert set(results) == set(estimate.NAMES)
+    assert {result.kind for result in results.values()} == {"absent"}
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_all_effects_stand_beside_one_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, waits: dict[str, Result], shown: bool
+) -> None:
+    lacking = {name: Result(name=name, kind="absent", reason="not here") for name in estimate.NAMES}
+    paths = {}
+    for indicator in [one.id for one in load_study(PROJECT / "config" / "study.yaml").indicators]:
+        found = waits if shown and indicator == "ae_4h" else lacking
+        path = tmp_path / f"{indicator}.json"
+        path.write_text(Record("run", "key", tuple(found.values())).to_text(), encoding="utf-8")
+        paths[f"{indicator}_record"] = path
+    results = run(monkeypatch, tmp_path / "all", "compare_effects", **paths)
+    assert set(results) == set(comparison.NAMES)
+    if shown:
+        assert results["all_effects"].origin == "simulated"
+        assert (results["effects_total"].value, results["effects_shown"].value) == (11, 1)
+    else:
+        assert {result.kind for result in results.values()} == {"absent"}
+
+
+@pytest.mark.parametrize("name", ["estimate_effects", "compare_effects"])
+def test_a_notebook_is_clean(name: str) -> None:
+    notebook = cells_of(name)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert notebook.cells[0].source.startswith("# ")
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert not any(cell.outputs or cell.execution_count for cell in code)
+    assert sum("parameters" in cell.metadata.get("tags", []) for cell in code) == 1
