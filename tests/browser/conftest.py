@@ -11,6 +11,7 @@ from press.publish import html, site
 from tests.browser import tools
 from tests.press.publish.library import DATE, make_study
 from tests.workflow.conftest import built as built
+from tests.workflow.conftest import fresh as fresh
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

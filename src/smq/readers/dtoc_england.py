@@ -154,7 +154,15 @@ def _read_crossed(table: Table, into: Gathering) -> _Sheet:
             key = (types[of_type], body, reason)
         if key in columns:
             what = "two columns for the same type, reason and responsible body"
-            problems.append(table.problem(header.row, header.names[columns[key]], None, what, _AGAIN))
+            problems.append(
+                table.problem(
+                    header.row,
+                    header.names[columns[key]] if columns[key] < len(header.names) else "",
+                    None,
+                    what,
+                    _AGAIN,
+                )
+            )
         columns[key] = column
     if len(columns) < 1 + len(TYPES) * len(BODIES) or WHOLE not in columns:
         what = "columns by type, reason and responsible body, and their total, were not found"

@@ -230,8 +230,10 @@ def test_the_workflow_renders_every_document_with_the_known_versions(project: Pa
     assert re.search(r"@(v\d+\.\d+\.\d+|[0-9a-f]{40})$", action), "a moving tag"
     script = "\n".join(step.get("run", "") for step in job["steps"])
     names = " ".join(document.name for document in load(project).documents)
-    assert script.count(f"in {names}; do") == 3
-    assert '.venv/bin/press render "$document" --to "$form" --engine quarto' in script
+    assert script.count(f"in {names}; do") == 2
+    forms = " ".join(f"{each.name}:{form}" for each in load(project).documents for form in each.formats)
+    assert f"for each in {forms}; do" in script
+    assert "--engine quarto" in script
     assert 'quarto render --profile "$document"' in script
 
 
