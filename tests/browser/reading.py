@@ -51,7 +51,8 @@ def findings(page: Page, axe: str) -> list[str]:
     # The contrast of what lies outside its frame or under the band is undecided, so these are taken away.
     page.evaluate(
         "document.body.style.minWidth = '200rem';"
-        "for (const each of document.querySelectorAll('.banner, .page, main, main > *, .scroll')) {"
+        "for (const each of document.querySelectorAll("
+        "'.banner, .page, main, main > *, .scroll, .contents')) {"
         "  Object.assign(each.style, {overflow: 'visible', position: 'static'});"
         "  Object.assign(each.style, {maxHeight: 'none', maxWidth: 'none'}); }"
     )
