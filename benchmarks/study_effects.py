@@ -1,7 +1,7 @@
 """How often the headline's interval holds the truth, and how often its test errs, over simulated worlds.
 
-Each world is that of `smq.simulate`, once with the planted effect and once without: the worst trusts
-enter. Writes a CSV file with a row for each seed and effect:
+Each world is that of `smq.simulation` with sixty trusts, once with the planted effect on waits in A&E and
+once without: the worst trusts enter. Writes a CSV file with a row for each seed and effect:
 
     python benchmarks/study_effects.py --first 1 --seeds 500 --draws 499 study.csv
 """
@@ -9,6 +9,7 @@ enter. Writes a CSV file with a row for each seed and effect:
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -21,46 +22,57 @@ from smq.effects.cohorts import Blocks, blocks, past
 from smq.effects.estimate import STRATA
 from smq.effects.group_time import group_time
 from smq.estimates import clustered_mean
-from smq.simulate import EFFECT_MONTHS, EFFECT_POINTS, simulate
+from smq.simulation.calendar import MONTHS, place
+from smq.simulation.indicators import BY_ID
+from smq.simulation.world import World, simulate
 from smq.timescale import Timescale
 
 STUDY = Path(__file__).parents[1] / "config" / "study.yaml"
-LAST_ENTRY = pd.Timestamp("2018-12-01")
+TRUSTS, INDICATOR = 60, "ae_4h"
+LAST_ENTRY = date(2018, 12, 1)
 """Entries from here on cannot be followed for 24 months."""
 
 
-def laid_out(seed: int, points: float) -> Blocks:
-    """Make a world with its effect and lay out its blocks."""
-    world = simulate(seed, points)
-    counts = world.ae[["over_four_hours", "attendances"]].apply(pd.to_numeric, errors="coerce")
+def entries(world: World) -> dict[int, date]:
+    """Day of first entry by place of the trust, of trusts that can be followed."""
+    reporting = np.flatnonzero(world.figures[INDICATOR].reported.any(axis=1))
+    first: dict[int, date] = {}
+    for spell in world.spells:
+        if spell.trust in reporting:
+            first.setdefault(spell.trust, spell.entered)
+    return {trust: day for trust, day in first.items() if day < LAST_ENTRY}
+
+
+def laid_out(world: World) -> Blocks:
+    """Lay out the blocks of a world."""
+    figures = world.figures[INDICATOR]
+    trusts, months = np.nonzero(figures.reported)
+    counts = figures.numerator[trusts, months] / figures.denominator[trusts, months]
     rows = pd.DataFrame(
-        {
-            "unit": world.ae["trust_code"],
-            "period": pd.to_datetime(world.ae["month"]),
-            "value": 100 * counts["over_four_hours"] / counts["attendances"],
-        }
-    ).dropna()
-    entered = pd.to_datetime(world.spells["entered_on"]).groupby(world.spells["ods_code"]).min()
-    never = sorted(set(rows["unit"]) - set(world.spells["ods_code"]))
+        {"unit": np.array(world.trusts.codes)[trusts], "period": MONTHS[months], "value": 100 * counts}
+    )
+    entered = pd.Series(
+        {world.trusts.codes[trust]: pd.Timestamp(day) for trust, day in entries(world).items()}
+    )
+    touched = {world.trusts.codes[spell.trust] for spell in world.spells}
+    never = sorted(set(rows["unit"]) - touched)
     scale = Timescale.of("month", load_study(STUDY), 24)
-    return blocks(rows, entered[entered < LAST_ENTRY], never, scale, "half-year", 24)
+    return blocks(rows, entered, never, scale, "half-year", 24)
 
 
-def truth(seed: int, points: float, window: int) -> float:
+def truth(world: World, window: int) -> float:
     """Mean planted effect over the window, by trust."""
-    world = simulate(seed, points)
-    entered = pd.to_datetime(world.spells["entered_on"]).groupby(world.spells["ods_code"]).min()
     effects = []
-    for day in entered[entered < LAST_ENTRY]:
-        ahead = 6 - (day.month - 1) % 6
-        months = np.arange(ahead, ahead + 6 * window)
-        effects.append(-points * np.minimum(months, EFFECT_MONTHS).mean() / EFFECT_MONTHS)
+    for trust, day in entries(world).items():
+        first = place(day) + 6 - (day.month - 1) % 6
+        effects.append(world.effects[INDICATOR][trust, first : first + 6 * window].mean())
     return float(np.mean(effects))
 
 
-def row(seed: int, points: float, draws: int) -> dict[str, float]:
+def row(seed: int, planted: bool, draws: int) -> dict[str, float]:
     """Estimate one world."""
-    found = laid_out(seed, points)
+    world = simulate(TRUSTS, seed, effects=planted)
+    found = laid_out(world)
     span, path = (1, found.window), past(found.outcomes, found.lags)
     headline = overalls.dynamic(adjusted(found), *span).estimate
     plain = overalls.dynamic(
@@ -97,8 +109,8 @@ def row(seed: int, points: float, draws: int) -> dict[str, float]:
     )
     return {
         "seed": seed,
-        "points": points,
-        "truth": truth(seed, points, found.window),
+        "points": BY_ID[INDICATOR].effect if planted else 0.0,
+        "truth": truth(world, found.window),
         "headline": headline.value,
         "low": headline.interval[0],
         "high": headline.interval[1],
@@ -145,9 +157,7 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=499)
     options = parser.parse_args()
     seeds = range(options.first, options.first + options.seeds)
-    table = pd.DataFrame(
-        [row(seed, points, options.draws) for seed in seeds for points in (0.0, EFFECT_POINTS)]
-    )
+    table = pd.DataFrame([row(seed, planted, options.draws) for seed in seeds for planted in (False, True)])
     table.to_csv(options.output, index=False, float_format="%.6g", lineterminator="\n")
     print(summary(table).round(2).to_string(index=False))
 

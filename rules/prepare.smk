@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from smq.mappings import data_files
+from smq.mappings import DEMO, data_files
 
 MAPPINGS = "config/mappings.yaml"
 TIDY = [
@@ -17,6 +17,7 @@ TIDY = [
     "sources.csv",
     "missing_values.csv",
     "ratings.csv",
+    "truth_effects.csv",
     "unknown_codes.csv",
 ]
 
@@ -27,6 +28,7 @@ rule prepare:
         build.fetched(),
         build.modules_of("smq.prepare"),
         "config/study.yaml",
+        ["config/simulation.yaml"] if build.data == DEMO else [],
         "config/organisations.yaml",
         "config/sources.yaml",
         "data/reference/smq_spells.csv",

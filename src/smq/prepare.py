@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.errors import EXIT_DONE, PressError
 from smq import panel as tidy
-from smq import simulate
 from smq.config import load_study
 from smq.mapped_folder import read_folder
 from smq.mappings import DEMO, PUBLIC
@@ -23,6 +22,10 @@ from smq.public import read_public
 from smq.readers.errors import DataFolderError
 from smq.readers.public_names import read_public_names
 from smq.reference import load_spells
+from smq.simulation.folder import write_world
+from smq.simulation.plan import load_plan
+from smq.simulation.truth import effect_table
+from smq.simulation.world import ORIGIN, simulate
 from smq.tidy_folder import write_files
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ class Files:
     study: Path = Path("config/study.yaml")
     organisations: Path = Path("config/organisations.yaml")
     sources: Path = Path("config/sources.yaml")
+    simulation: Path = Path("config/simulation.yaml")
     spells: Path = Path("data/reference/smq_spells.csv")
     names: Path = Path("data/reference/public_names.csv")
     raw_demo: Path = Path("data/raw/demo")
@@ -64,9 +68,12 @@ def prepare(world: str, data: str, out: Path, files: Files) -> TidyData:
     if data == PUBLIC:
         made = read_public(files.raw_public, sources=files.sources, names=files.names, choices=choices)
     elif data == DEMO:
-        write_files(files.raw_demo, simulate.simulate().files())
+        plan = load_plan(files.simulation)
+        simulated = simulate(plan.trusts, plan.seed)
+        write_world(simulated, files.raw_demo)
         spells = files.raw_demo / "spells.csv"
         made = read_folder(files.raw_demo, files.mappings, study, choices)
+        made = replace(made, truth=effect_table(simulated))
     else:
         names = read_public_names(files.names)
         made = read_folder(Path(data), files.mappings, study, choices, names)
@@ -80,7 +87,7 @@ def prepare(world: str, data: str, out: Path, files: Files) -> TidyData:
 
 def _check_origins(panel: pd.DataFrame, data: str) -> None:
     origins = set(panel["origin"])
-    if origins != ({simulate.ORIGIN} if data == DEMO else origins - {simulate.ORIGIN}):
+    if origins != ({ORIGIN} if data == DEMO else origins - {ORIGIN}):
         raise DataFolderError(
             f"{data}: simulated figures belong to the world 'demo' only; a folder is read against the "
             "real record of the regime. Take out the files with 'origin: simulated'."

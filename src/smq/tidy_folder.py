@@ -34,6 +34,7 @@ DIFFERENCE_COLUMNS = [
 ]
 AGREEMENT_COLUMNS = ["indicator", "source_used", "source_other", "shared", "equal", "different"]
 MISSING_COLUMNS = ["indicator", "column", "mark", "meaning", "rows"]
+TRUTH_COLUMNS = ["unit", "period", "indicator", "regime", "effect"]
 SOURCE_COLUMNS = ["source", "file", "title", "licence"]
 
 
@@ -68,6 +69,9 @@ class TidyData:
     ratings: pd.DataFrame = field(default_factory=lambda: _empty(RATING_COLUMNS))
     """Ratings of trusts by the Care Quality Commission, which are words and do not fit the panel."""
 
+    truth: pd.DataFrame = field(default_factory=lambda: _empty(TRUTH_COLUMNS))
+    """What is planted in the figures of the demo, for its validation alone; no real world has a row."""
+
     unread: tuple[str, ...] = ()
     """Files that were compiled from others which are there, and so were not read."""
 
@@ -85,6 +89,7 @@ class TidyData:
             "sources.csv": _csv(self.sources),
             "missing_values.csv": _csv(self.missing),
             "ratings.csv": _csv(self.ratings),
+            "truth_effects.csv": _csv(self.truth),
             "unknown_codes.csv": _csv(tidy.unknown_codes(self.panel)),
         }
 

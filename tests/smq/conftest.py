@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from press.fetch import fetch_all
 from press.sources import load_sources
+from smq.panel import read_panel, to_parquet
 from smq.prepare import prepare
 from tests.smq.indicator_cases import project_files
 
@@ -19,12 +22,28 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def demo(shared: Shared) -> Path:
-    """Tidy data of the demonstration."""
+    """Tidy data of a demonstration with 100 trusts instead of the 160 of the build."""
 
     def make(folder: Path) -> None:
-        prepare("demo", "demo", folder / "tidy", project_files(folder / "raw"))
+        small = folder / "simulation.yaml"
+        folder.mkdir(parents=True)
+        small.write_text("trusts: 100\nseed: 11\n", encoding="utf-8")
+        files = replace(project_files(folder / "raw"), simulation=small)
+        prepare("demo", "demo", folder / "tidy", files)
 
     return shared.folder("tidy-demo", make) / "tidy"
+
+
+@pytest.fixture(scope="session")
+def waits_alone(shared: Shared, demo: Path) -> Path:
+    """The same, of a team that has waits in A&E and nothing else."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(demo, folder)
+        panel = read_panel(demo / "panel.parquet")
+        (folder / "panel.parquet").write_bytes(to_parquet(panel[panel["indicator"] == "ae_4h"]))
+
+    return shared.folder("tidy-waits-alone", make)
 
 
 @pytest.fixture(scope="session")

@@ -30,24 +30,25 @@ def test_the_demo_names_every_result_of_the_control_charts(
 ) -> None:
     results = results_of(monkeypatch, tmp_path / "run", demo, "chart_spc")
     assert set(results) == set(spc_results.NAMES)
-    # Every fictional trust of the demo has a chart.
-    assert results.pop("not_charted").kind == "absent"
     assert {result.origin for result in results.values()} == {"simulated"}
     assert {result.kind for result in results.values()} == {"number", "text", "table", "figure"}
-    assert results["trusts_charted"].value == 14
+    # 18 trusts enter; two of them have no A&E.
+    assert results["trusts_charted"].value == 16
     assert "ZZ" in str(results["chart_code"].value)
 
 
 def test_an_indicator_that_the_world_lacks_makes_every_chart_absent(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, demo: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, waits_alone: Path
 ) -> None:
-    results = results_of(monkeypatch, tmp_path / "run", demo, "chart_spc", indicator="turnover")
+    results = results_of(monkeypatch, tmp_path / "run", waits_alone, "chart_spc", indicator="turnover")
     assert set(results) == set(spc_results.NAMES)
     assert {result.kind for result in results.values()} == {"absent"}
 
 
-def test_the_demo_has_no_funnel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, demo: Path) -> None:
-    results = results_of(monkeypatch, tmp_path / "run", demo, "chart_funnel")
+def test_a_world_without_editions_has_no_funnel(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, waits_alone: Path
+) -> None:
+    results = results_of(monkeypatch, tmp_path / "run", waits_alone, "chart_funnel")
     assert set(results) == set(shmi_funnels.NAMES)
     assert {result.kind for result in results.values()} == {"absent"}
     assert "no file of this world holds SHMI by edition" in results["funnel"].reason

@@ -54,11 +54,12 @@ def test_the_demo_names_every_result_and_all_as_simulated(
     assert set(found) == set(entrants.NAMES)
     assert {result.origin for result in found.values() if result.kind != "absent"} == {"simulated"}
     absent = {name for name, result in found.items() if result.kind == "absent"}
-    assert {"shmi_difference", "region_distance", "foundation_smq", "loans_day", "earlier_ratings"} <= absent
+    # Each trust of the list has figures, and none is linked to another.
+    assert absent == {"earlier_ratings", "linked", "not_compared"}
     assert found["ae_4h_difference"].interval is not None
-    assert found["pool"].value == "trusts"
-    # The simulated list: 16 spells of 14 trusts.
-    assert found["smq_trusts"].value == 14
+    assert found["pool"].value == "non-specialist acute trusts"
+    # The simulated list: 19 spells of 18 trusts.
+    assert found["smq_trusts"].value == 18
 
 
 def test_the_public_world_compares_the_trusts_that_have_figures(

@@ -23,6 +23,7 @@ NAMES = [
     "sources.csv",
     "spells.csv",
     "totals.csv",
+    "truth_effects.csv",
     "units.csv",
     "unknown_codes.csv",
 ]
@@ -39,9 +40,16 @@ def folder(tmp_path: Path) -> Path:
 def run(tmp_path: Path, data: str | Path, world: str = "mine") -> int:
     given = ["--world", world, "--data", str(data), "--out", str(tmp_path / "out")]
     for name, path in vars(Files()).items():
-        folder = tmp_path if path.parts[:2] == ("data", "raw") else PROJECT
+        folder = tmp_path if path.parts[:2] == ("data", "raw") or path.name == "simulation.yaml" else PROJECT
         given += [f"--{name.replace('_', '-')}", str(folder / path)]
     return main(given)
+
+
+def plan(tmp_path: Path, trusts: object = 10, seed: int = 3) -> None:
+    """Plan the simulated world."""
+    path = tmp_path / Files().simulation
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"trusts: {trusts}\nseed: {seed}\n", encoding="utf-8")
 
 
 def written(tmp_path: Path) -> dict[str, bytes]:
@@ -64,16 +72,20 @@ def test_a_folder_becomes_tidy_data(tmp_path: Path, folder: Path, capsys: pytest
     assert written(tmp_path)["differences.csv"] == (
         b"unit,period,indicator,quantity,value_used,source_used,value_other,source_other,reason\n"
     )
+    assert written(tmp_path)["truth_effects.csv"] == b"unit,period,indicator,regime,effect\n"
     assert "mine: 2 rows, 1 trusts, 1 other codes" in capsys.readouterr().out
 
 
 def test_twice_the_same_bytes(tmp_path: Path) -> None:
+    plan(tmp_path)
     assert run(tmp_path, "demo", "demo") == 0
     first = written(tmp_path)
     shutil.rmtree(tmp_path / "out")
     assert run(tmp_path, "demo", "demo") == 0
     assert written(tmp_path) == first
-    assert first["spells.csv"].count(b"(simulated)") == 16
+    # The least number of spells that a world has.
+    assert first["spells.csv"].count(b"(simulated)") == 6
+    assert first["truth_effects.csv"].startswith(b"unit,period,indicator,regime,effect\nZZ")
     assert set(read_panel(tmp_path / "out" / "panel.parquet")["origin"]) == {"simulated"}
 
 
@@ -128,6 +140,28 @@ def test_an_unknown_indicator(tmp_path: Path, folder: Path, capsys: pytest.Captu
     own = (PROJECT / "config/mappings.yaml").read_text(encoding="utf-8").replace("ae_4h", "ae_4hours")
     (folder / "mappings.yaml").write_text(own, encoding="utf-8")
     assert "Did you mean 'ae_4h'?" in refused(tmp_path, capsys, 2, folder)
+
+
+@pytest.mark.parametrize(("trusts", "words"), [(9, "greater than or equal to 10"), ("many", "integer")])
+def test_a_plan_of_the_demo_that_cannot_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], trusts: object, words: str
+) -> None:
+    plan(tmp_path, trusts)
+    message = refused(tmp_path, capsys, 2, "demo", "demo")
+    assert "simulation.yaml: 1 thing(s) to correct.\n  trusts: " in message
+    assert words in message
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_demo_replaces_no_folder_of_somebody_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan(tmp_path)
+    mine = tmp_path / Files().raw_demo / "mine.csv"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("1\n", encoding="utf-8")
+    assert "holds something else than a simulated world" in refused(tmp_path, capsys, 2, "demo", "demo")
+    assert mine.read_text(encoding="utf-8") == "1\n"
 
 
 def test_simulated_figures_do_not_enter_a_world_of_real_ones(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from smq.mappings import OWN_MAPPINGS
 from smq.readers.errors import DataFolderError
 from smq.simulation import support
-from smq.simulation.mappings import mappings_text
+from smq.simulation.mappings import WRITTEN_WITH, mappings_text
 from smq.simulation.monthly_files import write_monthly
 from smq.simulation.ratings_files import write_ratings
 from smq.simulation.record_files import write_record, write_table
@@ -29,9 +30,10 @@ TRUTH = "truth"
 
 
 def write_world(world: World, folder: Path) -> None:
-    """Write all files of a world; a folder that is there is replaced. Raises `DataFolderError`."""
+    """Write all files of a world; a simulated world that is there is replaced. Raises `DataFolderError`."""
     new = folder.with_name(f".{folder.name}.new")
     try:
+        _check_own(folder)
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(parents=True)
         _write_files(world, new)
@@ -44,9 +46,20 @@ def write_world(world: World, folder: Path) -> None:
         ) from error
 
 
+def _check_own(folder: Path) -> None:
+    """Refuse to replace a folder that holds something else than a simulated world."""
+    written = folder / OWN_MAPPINGS
+    own = written.is_file() and written.read_bytes().startswith(WRITTEN_WITH.encode())
+    if not own and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise DataFolderError(
+            f"{folder}: it holds something else than a simulated world, and would be replaced. "
+            "Move it away, or name another folder."
+        )
+
+
 def _write_files(world: World, folder: Path) -> None:
     (folder / "SIMULATED.txt").write_text(NOTICE, encoding="utf-8")
-    (folder / "mappings.yaml").write_text(mappings_text(), encoding="utf-8")
+    (folder / OWN_MAPPINGS).write_text(mappings_text(), encoding="utf-8")
     write_record(world, folder)
     write_monthly(world, folder)
     write_yearly(world, folder)

@@ -6,6 +6,8 @@ import json
 
 from smq.simulation.yearly_files import SURVEY
 
+WRITTEN_WITH = "# How the simulated files are read. Written with them."
+"""First line of the file, by which a simulated folder is known."""
 _SAID = {
     "origin": "simulated",
     "source": "Simulated figures about fictional trusts (smq.simulation)",
@@ -34,7 +36,7 @@ def mappings_text() -> str:
         "organisations": [_organisations()],
         "successors": [_successors()],
     }
-    return "# How the simulated files are read. Written with them.\n" + json.dumps(declared, indent=1) + "\n"
+    return f"{WRITTEN_WITH}\n{json.dumps(declared, indent=1)}\n"
 
 
 def _files() -> list[dict[str, object]]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from smq.simulation.spells import Spell
     from smq.simulation.world import World
 
-CHALLENGED = "confidential/challenged_providers.csv"
+CHALLENGED = "challenged.csv"
 """Read by an optional input alone: the list of challenged providers is confidential, also a made-up one."""
 
 

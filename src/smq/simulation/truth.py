@@ -11,10 +11,13 @@ import pandas as pd
 from smq.simulation.calendar import MONTHS, YEARS, place
 from smq.simulation.figures import is_yearly, year_of
 from smq.simulation.indicators import EFFECT_MONTHS, PLANTED
+from smq.tidy_folder import TRUTH_COLUMNS
 
 if TYPE_CHECKING:
+    from smq.simulation.streams import Floats
     from smq.simulation.world import World
 
+SPECIAL_MEASURES, CHALLENGED = "special measures", "challenged provider"
 REACH = 48
 """Months before and after entry of which the mean planted effect is told."""
 _LEFT_OUT = ("id", "kinds", "first", "last", "low", "high", "size", "clump")
@@ -35,6 +38,41 @@ def parameter_table(world: World) -> pd.DataFrame:
             told["mean_effect_next_year"] = mean_effect_of_next_year(world, planted.id)
         lines += [(planted.id, quantity, value) for quantity, value in told.items()]
     return pd.DataFrame(lines, columns=["indicator", "quantity", "value"])
+
+
+def effect_table(world: World) -> pd.DataFrame:
+    """Give what is planted in each figure that has anything planted: columns `smq.tidy_folder.TRUTH_COLUMNS`.
+
+    Unit, period and indicator are those of the panel; the effect is in the unit of the indicator. A figure
+    without a row has no effect.
+    """
+    tables = []
+    for planted in PLANTED:
+        for regime, effects in (
+            (SPECIAL_MEASURES, world.effects[planted.id]),
+            (CHALLENGED, world.watched_effects[planted.id]),
+        ):
+            periods, added = _by_period(planted.id, effects)
+            trusts, places = np.nonzero(world.figures[planted.id].reported & (added != 0))
+            columns = {
+                "unit": np.array(world.trusts.codes)[trusts],
+                "period": periods[places],
+                "indicator": planted.id,
+                "regime": regime,
+                "effect": np.round(added[trusts, places], 12),
+            }
+            tables.append(pd.DataFrame(columns, columns=TRUTH_COLUMNS))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _by_period(indicator: str, effects: Floats) -> tuple[pd.DatetimeIndex, Floats]:
+    """Give the first days of an indicator's periods, and its effects in them; shape (trusts, periods)."""
+    if not is_yearly(indicator):
+        return MONTHS, effects
+    # The survey is done in autumn; its figures stand for the calendar year.
+    first = 1 if indicator.startswith("survey") else year_of(indicator, YEARS[0]).start + 1
+    periods = pd.DatetimeIndex([f"{year}-{first:02d}-01" for year in YEARS])
+    return periods, np.stack([effects[:, year_of(indicator, year)].mean(axis=1) for year in YEARS], axis=1)
 
 
 def event_table(world: World) -> pd.DataFrame:

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from smq.simulation.figures import Figures
     from smq.simulation.streams import Counts, Floats
 
-SEED = 20130720
-"""The first number, from the day on which the regime of this world begins, with no day of the real record."""
-TRUSTS = 160
 ORIGIN = "simulated"
 
 
@@ -41,9 +38,11 @@ class World:
     """How bad each trust looks to the regulator without any effect; shape (trusts, months)."""
     effects: dict[str, Floats]
     """What the regime adds, by indicator, before bounds; shape (trusts, months)."""
+    watched_effects: dict[str, Floats]
+    """What it adds to be a challenged provider; likewise."""
 
 
-def simulate(trusts: int = TRUSTS, seed: int = SEED, *, effects: bool = True) -> World:
+def simulate(trusts: int, seed: int, *, effects: bool = True) -> World:
     """Make a world. The same seed gives the same world; without `effects`, one in which nothing is planted.
 
     Raises `ValueError` where `trusts` is not between 10 and 5,000.
@@ -57,15 +56,18 @@ def simulate(trusts: int = TRUSTS, seed: int = SEED, *, effects: bool = True) ->
     days = counted.occupied_days(occupied)
     attention = exposure(trusts, watched, 0.0)
     at_work = {kept: exposure(trusts, spells, kept) for kept in sorted({one.kept for one in PLANTED})}
-    figures, planted_effects = {}, {}
+    figures, planted_effects, watched_effects = {}, {}, {}
     for planted in PLANTED:
         added = planted.effect * effects * at_work[planted.kept]
+        watching = planted.watched * effects * attention
         values = apart.pop(planted.id)
-        values += national(planted)[None, :] + added + planted.watched * effects * attention
+        values += national(planted)[None, :] + added + watching
         np.clip(values, planted.low, planted.high, out=values)
-        planted_effects[planted.id] = added
+        planted_effects[planted.id], watched_effects[planted.id] = added, watching
         if counted.is_yearly(planted.id):
             figures[planted.id] = counted.count_years(planted, values, everyone, seed)
         else:
             figures[planted.id] = counted.count_months(planted, values, everyone, days, seed)
-    return World(seed, everyone, spells, watched, figures, available, occupied, score, planted_effects)
+    return World(
+        seed, everyone, spells, watched, figures, available, occupied, score, planted_effects, watched_effects
+    )

@@ -10,19 +10,11 @@ import pytest
 from press.record import Record, Result
 from smq.config import load_study
 from smq.effects import comparison, estimate
-from smq.prepare import prepare
-from tests.smq.indicator_cases import PROJECT, project_files
+from tests.smq.indicator_cases import PROJECT
 from tests.smq.test_indicator_notebooks import cells_of, run
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    prepare("demo", "demo", folder / "tidy", project_files(folder / "raw"))
-    return folder / "tidy"
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +44,9 @@ def test_the_demo_names_every_result_and_finds_what_was_planted(waits: dict[str,
 
 
 def test_an_indicator_that_the_world_lacks_makes_every_effect_absent(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, demo: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, waits_alone: Path
 ) -> None:
-    results = estimated(monkeypatch, tmp_path / "run", demo, indicator="turnover")
+    results = estimated(monkeypatch, tmp_path / "run", waits_alone, indicator="turnover")
     assert set(results) == set(estimate.NAMES)
     assert {result.kind for result in results.values()} == {"absent"}
 

@@ -14,6 +14,7 @@ from smq.readers.errors import DataFolderError
 from smq.simulation.folder import TRUTH, write_world
 from smq.simulation.record_files import CHALLENGED
 from smq.simulation.world import World, simulate
+from tests.smq.simulation.readings import default_world
 
 if TYPE_CHECKING:
     from smq.tidy_folder import TidyData
@@ -36,11 +37,20 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path, files: Path, world: 
 
 def test_a_folder_that_is_there_is_replaced(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
-    folder.mkdir()
+    write_world(simulate(10, 2), folder)
     (folder / "old.csv").write_text("left from before\n", encoding="utf-8")
     write_world(simulate(10, 1), folder)
     assert not (folder / "old.csv").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
+def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    (folder / "mappings.yaml").write_text("files: []\n", encoding="utf-8")
+    with pytest.raises(DataFolderError, match="something else than a simulated world"):
+        write_world(simulate(10, 1), folder)
+    assert (folder / "mappings.yaml").read_text(encoding="utf-8") == "files: []\n"
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -54,12 +64,13 @@ def test_every_row_tells_that_it_is_simulated(files: Path) -> None:
     assert "no figure" in notice
     for path in sorted(files.rglob("*.csv")):
         lines = [line for line in path.read_text(encoding="utf-8").splitlines()[1:] if line]
-        if path.parent.name in (TRUTH, "confidential"):
+        if path.parent.name == TRUTH:
             continue
         rows = [line for line in lines if "ZZ" in line or "imulated" in line or line.startswith("Total,")]
         front = 3 if path.parent.name in ("dtoc", "shmi") else 0
         assert len(lines) - len(rows) <= front, path
-        if path.parent.name not in (*NAMELESS, "support", "confidential") and path.name != "successors.csv":
+        codes_alone = (CHALLENGED, "successors.csv")
+        if path.parent.name not in (*NAMELESS, "support") and path.name not in codes_alone:
             assert "simulated" in "".join(lines).casefold(), path
 
 
@@ -96,7 +107,7 @@ def test_no_figure_is_that_of_a_real_trust(real_data: Path, tmp_path: Path) -> N
     """Numerator and denominator of A&E in the same month: none is that of a real trust."""
     real = pd.read_csv(real_data / "ae-panel" / "ae_monthly_trust_panel.csv")
     pairs = set(zip(real["period"].str[:7], real["over_4h"], real["attendances"], strict=True))
-    figures = simulate().figures["ae_4h"]
+    figures = default_world().figures["ae_4h"]
     months = pd.date_range("2010-01-01", "2021-12-01", freq="MS").strftime("%Y-%m")
     made = {
         (months[month], float(figures.numerator[trust, month]), int(figures.denominator[trust, month]))

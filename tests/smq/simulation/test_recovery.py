@@ -11,7 +11,7 @@ import pytest
 from smq.simulation.calendar import YEARS, place
 from smq.simulation.figures import year_of
 from smq.simulation.indicators import BY_ID, PLANTED, YEARLY, Planted
-from smq.simulation.world import simulate
+from tests.smq.simulation.readings import default_world
 
 if TYPE_CHECKING:
     from smq.simulation.world import World
@@ -95,7 +95,7 @@ def values(world: World, name: str) -> np.ndarray:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_effect_is_what_parts_the_two_worlds(name: str) -> None:
     """The draws are the same with and without effects: from a year after entry to exit it is all there."""
-    world, without_effects = simulate(), simulate(effects=False)
+    world, without_effects = default_world(), default_world(effects=False)
     planted = BY_ID[name]
     moved = values(world, name) - values(without_effects, name)
     found: list[float] = []

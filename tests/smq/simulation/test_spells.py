@@ -19,6 +19,7 @@ from smq.simulation.indicators import BY_ID
 from smq.simulation.spells import JUDGED_BY, Spell, draw_spells, exposure
 from smq.simulation.trusts import NEVER, make_trusts
 from smq.simulation.world import World, simulate
+from tests.smq.simulation.readings import default_world
 
 WINDOW = 24
 JUDGED = [BY_ID[name] for name in JUDGED_BY]
@@ -32,7 +33,7 @@ def test_the_record_reads_as_the_real_one_does(files: Path, world: World) -> Non
 
 
 def test_the_demo_has_spells_of_every_kind() -> None:
-    world = simulate()
+    world = default_world()
     # 0.19 of 160 trusts, as the published share of trusts in the regime is about a sixth.
     assert len(world.spells) == 30
     ended = Counter("merged" if spell.merged else spell.exited is None for spell in world.spells)

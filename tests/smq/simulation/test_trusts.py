@@ -17,6 +17,7 @@ from smq.reference import REGIME_END
 from smq.simulation.record_files import spell_table, successor_table
 from smq.simulation.trusts import KINDS, MOST, NEVER, Trusts, code_of, make_trusts
 from smq.simulation.world import World, simulate
+from tests.smq.simulation.readings import default_world
 
 NOT_KNOWN = {"ZZ201", "ZZ203", "ZZ888", "ZZ999"}
 """Codes of national data sets for "not known" and the like (NHS Data Dictionary, default codes)."""
@@ -101,7 +102,7 @@ def test_a_merged_trust_is_taken_over_by_one_that_is_there(trusts: int) -> None:
 
 def test_no_day_of_the_record_is_that_of_a_real_spell(project: Path) -> None:
     real = pd.read_csv(project / "data" / "reference" / "smq_spells.csv", dtype=str)
-    made = spell_table(simulate())
+    made = spell_table(default_world())
     assert not set(made["entered_on"]) & set(real["entered_on"])
     pairs = set(zip(real["entered_on"], real["exited_on"], strict=True))
     assert not pairs & set(zip(made["entered_on"], made["exited_on"], strict=True))
