@@ -21,9 +21,10 @@ check:
 # After a change of envs/*.in. Addresses of registries stay out of the locks.
 lock:
 	@envs/setup.sh test
-	@for name in uv build requirements test outloud; do \
+	@for name in uv build requirements test published outloud; do \
 	    .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	        --no-annotate $(if $(UPGRADE),--upgrade) $$( [ $$name = test ] && echo "-c envs/requirements.lock" ) \
+	        $$( [ $$name = published ] && echo --no-deps ) \
 	        envs/$$name.in -o envs/$$name.lock || exit 1; \
 	done
 

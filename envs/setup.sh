@@ -61,6 +61,9 @@ echo "Setting up .venv from $lock …"
 "$uv" pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes --build-constraints envs/build.lock \
     --only-binary :all: --no-binary connection-pool -r "$lock" ||
     fail "the packages of $lock could not be installed." "If the message above speaks of a connection, check the network (and HTTPS_PROXY) and run the command again. If it speaks of a missing wheel, this platform is not among those the lock covers (Linux, macOS and Windows on x86-64 or arm64)."
+[ "$what" = report ] ||
+    "$uv" pip install --quiet --python .venv/bin/python --require-hashes --only-binary :all: --no-deps -r envs/published.lock ||
+    fail "the packages of envs/published.lock could not be installed." "Look at the message above; if it speaks of a connection, check the network (and HTTPS_PROXY) and run the command again."
 "$uv" pip install --quiet --python .venv/bin/python --build-constraints envs/build.lock --no-deps --editable . ||
     fail "the project itself could not be installed into .venv." "Look at the message above."
 echo "$state" > "$stamp"

