@@ -108,7 +108,7 @@ def table(
     """Name a table. The columns of `data` appear in order; its index does not.
 
     `labels` gives the heading of a column and `formats` the format of its numbers. A missing value is
-    displayed as an en dash and is empty in the CSV file.
+    displayed as an en dash and is empty in the CSV file, whose last column is the origin.
     """
     if not caption.strip():
         raise ResultError(f"table '{name}' has no caption. Say in one line what it shows, where and when.")
@@ -139,7 +139,7 @@ def table(
         )
         for row in records
     )
-    files = _write_files(name, {"csv": _csv(data)})
+    files = _write_files(name, {"csv": _csv(data, origin)})
     return _add(
         Result(
             name=name,
@@ -185,7 +185,7 @@ def figure(
         raise ResultError(
             f"figure '{name}' has no data behind it. Name it with results.absent(…) and the reason."
         )
-    files = _write_files(name, {"svg": _svg(picture, name), "png": _png(picture), "csv": _csv(data)})
+    files = _write_files(name, {"svg": _svg(picture, name), "png": _png(picture), "csv": _csv(data, origin)})
     return _add(
         Result(
             name=name,
@@ -272,12 +272,14 @@ def _is_numeric(column: pd.Series[Any]) -> bool:
     return column.dtype.kind in "iufb" if hasattr(column.dtype, "kind") else False
 
 
-def _csv(data: pd.DataFrame) -> bytes:
+def _csv(data: pd.DataFrame, origin: Origin) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([str(column) for column in data.columns])
+    # The file is passed on without the page around it, so each row says where its figures come from.
+    own = [] if "origin" in data.columns else [origin]
+    writer.writerow([*(str(column) for column in data.columns), *(["origin"] if own else [])])
     for row in data.itertuples(index=False, name=None):
-        writer.writerow([_csv_cell(value) for value in row])
+        writer.writerow([*(_csv_cell(value) for value in row), *own])
     return stream.getvalue().encode("utf-8")
 
 

@@ -95,6 +95,12 @@ class Spread:
     """Index: category; columns smq, never."""
     distance: Distance
 
+    @property
+    def word(self) -> str:
+        """How evenly the groups are spread over the categories, beside what chance alone would bring."""
+        beyond = self.distance.value > self.distance.by_chance
+        return "more unevenly than by chance alone" if beyond else "no more unevenly than chance alone allows"
+
 
 def pair_of(measure: Measure, values: pd.Series[float], groups: pd.Series[str]) -> Pair | str:
     """Compare the groups on one measure. `values` and `groups` are indexed by code.

@@ -142,25 +142,28 @@ def _left_out(found: Checks, given: Inputs, labels: Mapping[str, str]) -> None:
     found.count("dropped_rows", len(given.dropped), "rows")
     unmatched = given.dropped["reason"].astype(str).str.startswith(_NO_CODE)
     names = given.dropped[unmatched].drop_duplicates(["file", "name"])
-    found.count("unmatched_names", len(names), "names")
+    if len(names):
+        found.count("unmatched_names", len(names), "names")
+    else:
+        found.lacks(("unmatched_names",), "each name in the files has a code, or stands beside one")
     found.table(
         "dropped",
         Table(
-            given.titled(coverage.dropped_by_reason(given.dropped)),
+            coverage.dropped_by_reason(given.titled(given.dropped)),
             "Rows of the files that were left out, and why",
             {"file": "Source"},
             {"rows": ",d"},
         ),
         "no row of a file was left out",
     )
-    by_file = coverage.totals_by_file(given.totals)
+    by_file = coverage.totals_by_file(given.titled(given.totals))
     found.count("totals_checked", len(given.totals), "totals")
     for name, column in (("totals_equal", "equal"), ("totals_explained", "explained")):
         found.count(name, int(by_file[column].sum()), "totals", denominator=len(given.totals))
     found.table(
         "totals",
         Table(
-            given.titled(by_file),
+            by_file,
             "Totals printed in the files, against the sums of their rows",
             {"file": "Source", "equal": "Equal to the sum", "explained": "Different, and explained"},
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -73,11 +73,12 @@ class Regime(_Strict):
 class Comparators(_Strict):
     """What a trust needs to be a comparator: months with a value, and a median denominator above this.
 
-    Quarters and years count as the months that they have; denominators are asked of monthly figures only.
+    Quarters and years count as the months that they have. The denominator is asked, by indicator, of those
+    that are named and by month.
     """
 
     months: int = Field(ge=1)
-    median_denominator: float = Field(ge=0)
+    median_denominator: dict[str, Annotated[float, Field(ge=0)]]
 
 
 class StepChange(_Strict):
@@ -114,9 +115,15 @@ class Study(_Strict):
         ids = [series.id for series in self._all()]
         if len(ids) != len(set(ids)):
             raise ValueError("each indicator and supporting series needs an id of its own")
-        strange = {step.indicator for step in self.step_changes} - set(ids)
-        if strange:
-            raise ValueError(f"a step change names a series that is not there: {', '.join(sorted(strange))}")
+        named = {
+            "a step change": {step.indicator for step in self.step_changes},
+            "median_denominator": set(self.comparators.median_denominator),
+        }
+        for what, names in named.items():
+            if names - set(ids):
+                raise ValueError(
+                    f"{what} names a series that is not there: {', '.join(sorted(names - set(ids)))}"
+                )
         return self
 
     def series(self, name: str) -> Indicator | Supporting:

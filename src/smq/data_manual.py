@@ -21,7 +21,13 @@ from smq.mapping_manual import own_files
 from smq.organisations import ORGANISATION_COLUMNS, UNIT_COLUMNS
 from smq.readers.cqc_ratings import RATING_COLUMNS
 from smq.readers.reading import DROPPED_COLUMNS, MARKS, TOTALS_COLUMNS
-from smq.tidy_folder import AGREEMENT_COLUMNS, DIFFERENCE_COLUMNS, MISSING_COLUMNS, SOURCE_COLUMNS
+from smq.tidy_folder import (
+    AGREEMENT_COLUMNS,
+    DIFFERENCE_COLUMNS,
+    MISSING_COLUMNS,
+    SOURCE_COLUMNS,
+    TRUTH_COLUMNS,
+)
 from smq.yamlfile import load_yaml
 
 MANUAL = Path("docs/data.md")
@@ -68,6 +74,12 @@ TABLES: tuple[tuple[str, str, list[str]], ...] = (
         "sources.csv",
         "What the sources and files that the other tables name are called, and their licences.",
         SOURCE_COLUMNS,
+    ),
+    (
+        "truth_effects.csv",
+        "What is planted in the figures of the demo, in the unit of the indicator; other worlds have no row. "
+        "For tests and the appendix on validation alone.",
+        TRUTH_COLUMNS,
     ),
     (
         "ratings.csv",

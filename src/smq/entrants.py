@@ -66,15 +66,12 @@ TEXTS = (
     "baseline",
     "pool",
     "clear_list",
-    *(f"{name}_word" for name in BEFORE),
+    *(f"{name}_word" for name in (*BEFORE, *CATEGORIES)),
     *(f"{name}_day" for name in LATER),
 )
 TABLES = ("characteristics", "categories", "sensitivity", "later", "linked", "not_compared")
 FIGURES = ("differences",)
-ALWAYS_ABSENT = {
-    "earlier_ratings": "ratings before entry are recorded for trusts of the regime only; no list here has "
-    "those of other trusts"
-}
+ALWAYS_ABSENT = {"earlier_ratings": "the year that is compared lies before the CQC gave ratings"}
 NAMES = (*NUMBERS, *TEXTS, *TABLES, *FIGURES, *ALWAYS_ABSENT)
 """Every result of the notebook `compare_characteristics`: each is present, or absent with a reason."""
 
@@ -259,7 +256,9 @@ def _values(
     there: list[str],
 ) -> Values:
     # Units with few attendances are minor injury units, where hardly anybody waits for four hours.
-    waits, attendances = traits.over_a_year(panel, "ae_4h", year, study.comparators.median_denominator)
+    waits, attendances = traits.over_a_year(
+        panel, "ae_4h", year, study.comparators.median_denominator.get("ae_4h", 0)
+    )
     surveys = ("survey_work", "survey_care", "survey_stress")
     shmi = traits.of_period(panel, "shmi", year.calendar_year)
     return {
@@ -384,7 +383,7 @@ def _not_compared(spells: pd.DataFrame, groups: pd.Series[str]) -> pd.DataFrame:
 
 def _names_of(name: str) -> list[str]:
     if name in CATEGORIES:
-        return [f"{name}_distance", f"{name}_chance"]
+        return [f"{name}_distance", f"{name}_chance", f"{name}_word"]
     return [*(f"{name}_{part}" for part in _PARTS), f"{name}_{'day' if name in LATER else 'word'}"]
 
 

@@ -168,7 +168,7 @@ def words(results: Mapping[str, NamedResult]) -> tuple[dict[str, str], dict[str,
     needs = {
         "before_word": ("better", "gap_before"),
         "after_word": ("better", "gap_after"),
-        "change_word": ("gap_before", "gap_after", "change"),
+        "change_word": ("better", "gap_before", "gap_after", "change"),
         "relative_word": ("better", "difference"),
         "during_word": ("better", "gap_during"),
         "after_exit_word": ("better", "gap_after_exit_1y"),
@@ -183,10 +183,10 @@ def words(results: Mapping[str, NamedResult]) -> tuple[dict[str, str], dict[str,
 
 
 def _word(word: str, results: Mapping[str, NamedResult]) -> str:
+    better: Better = "up" if results["better"].value == wording.better_word("up") else "down"
     if word == "change_word":
         before, after, change = (_gap(results[name]) for name in ("gap_before", "gap_after", "change"))
-        return wording.gap_change(before, after, change)
-    better: Better = "up" if results["better"].value == wording.better_word("up") else "down"
+        return wording.gap_change(before, after, change, better)
     if word == "relative_word":
         return wording.relative(_gap(results["difference"]).interval, better)
     return wording.compared(_gap(results[_COMPARED[word]]).interval, better)

@@ -126,7 +126,7 @@ def describe(
         )
     trend = trajectories.england(rows)
     gaps = trajectories.add_gap(trajectories.align(rows, used, scale, scale.reach), trend)
-    codes = _comparators(rows, spells, study, scale)
+    codes = _comparators(rows, spells, study, scale, name)
     others = trajectories.add_gap(trajectories.comparator_paths(rows, used, codes, scale), trend)
     lacking = _lacking_comparators(others, len(used), scale)
     others = _weighted(others.iloc[0:0] if lacking else others)
@@ -185,13 +185,15 @@ def _trusts_in(panel: pd.DataFrame, name: str) -> int:
     return int(panel.loc[(panel["indicator"] == name) & is_trust(panel), "unit"].nunique())
 
 
-def _comparators(rows: pd.DataFrame, spells: pd.DataFrame, study: Study, scale: Timescale) -> list[str]:
+def _comparators(
+    rows: pd.DataFrame, spells: pd.DataFrame, study: Study, scale: Timescale, indicator: str
+) -> list[str]:
     wanted = study.comparators
     return trajectories.comparators(
         rows,
         spells["ods_code"],
         max(1, wanted.months // MONTHS[scale.length]),
-        wanted.median_denominator if scale.length == "month" else 0,
+        wanted.median_denominator.get(indicator, 0) if scale.length == "month" else 0,
     )
 
 

@@ -56,10 +56,9 @@ def entry_notes(
         f"Comparators: trusts never in special measures with at least "
         f"{scale.count(max(1, study.comparators.months // MONTHS[length]))} of figures"
     )
-    if length == "month":
-        comparators += (
-            f" and a median above {study.comparators.median_denominator:,.0f} {indicator.of} a month"
-        )
+    least = study.comparators.median_denominator.get(indicator.id, 0)
+    if length == "month" and least:
+        comparators += f" and a median above {least:,.0f} {indicator.of} a month"
     return (
         *notes,
         f"England: {trend_words(indicator, weighted=weighted)}, those in special measures included; not the "

@@ -53,19 +53,23 @@ def changed(interval: Interval) -> str:
     return {1: "rose", -1: "fell", 0: "did not clearly change"}[sign(interval)]
 
 
-def gap_change(before: WithInterval, after: WithInterval, change: WithInterval) -> str:
-    """Word what became of a gap: narrowed, widened, reversed or did not clearly change.
+def gap_change(before: WithInterval, after: WithInterval, change: WithInterval, better: Better) -> str:
+    """Word what became of a gap: "the gap to England …".
 
-    It narrowed where it moved clearly towards zero, and reversed where it was clearly on one side before and
-    clearly on the other side after. Where it was not clearly there before, its point estimate says which way
-    is towards zero: a gap can widen out of nothing.
+    It reversed where it was clearly on one side before and clearly on the other side after, and narrowed or
+    widened where it was clearly there before and moved towards zero or away from it. Where it was not clearly
+    there before, or passed zero and went further than it had been, its size says nothing of whom it is good
+    for: then the word says that.
     """
     moved = sign(change.interval)
     if moved == 0:
         return "did not clearly change"
-    if sign(before.interval) * sign(after.interval) == -1:
+    side = sign(before.interval)
+    if side * sign(after.interval) == -1:
         return "reversed"
-    side = 1 if before.value >= 0 else -1
-    if moved == side or (moved == -side and abs(after.value) > abs(before.value)):
-        return "widened"
-    return "narrowed"
+    passed = side * after.value < 0 and abs(after.value) > abs(before.value)
+    if side == 0 or passed:
+        return {1: "moved in the trusts' favour", -1: "moved against the trusts"}[
+            goodness(change.interval, better)
+        ]
+    return "widened" if moved == side else "narrowed"

@@ -90,7 +90,19 @@ def test_a_table_keeps_missing_apart_from_zero(run_folder: Path) -> None:
     data = pd.DataFrame({"year": [2013, 2014], "share": [0.0, None]})
     table = results.table("t", data, caption="Shares", origin="published", formats={"share": ".1f"})
     assert table.rows == (("2013", "0.0"), ("2014", "–"))
-    assert (run_folder / "t.csv").read_text(encoding="utf-8") == "year,share\n2013,0.0\n2014,\n"
+    assert (run_folder / "t.csv").read_text(encoding="utf-8") == (
+        "year,share,origin\n2013,0.0,published\n2014,,published\n"
+    )
+
+
+def test_a_file_that_is_passed_on_alone_says_that_it_is_simulated(run_folder: Path) -> None:
+    results.table("t", pd.DataFrame({"n": [1, 2]}), caption="Counts", origin="simulated")
+    picture, data = draw()
+    results.figure("f", picture, caption="Visits", alt="They peak at 5.", data=data, origin="simulated")
+    for name in ("t", "f"):
+        header, *rows = (run_folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+        assert header.endswith(",origin")
+        assert all(row.endswith(",simulated") for row in rows)
 
 
 def test_an_empty_table_is_refused_unless_it_is_meant() -> None:
@@ -110,9 +122,9 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_text(run_folder: Path) -> N
     data = pd.DataFrame({"name": ["=HYPERLINK(1)", "@x", "plain"], "n": [-1, 2, 3]})
     results.table("t", data, caption="Names", origin="published")
     assert (run_folder / "t.csv").read_text(encoding="utf-8").splitlines()[1:] == [
-        "'=HYPERLINK(1),-1",
-        "'@x,2",
-        "plain,3",
+        "'=HYPERLINK(1),-1,published",
+        "'@x,2,published",
+        "plain,3,published",
     ]
 
 

@@ -32,7 +32,7 @@ def project_files(raw: Path) -> Files:
 def study(months: int = 5, median: float = 50) -> Study:
     """The project's study with limits that suit five months."""
     whole = load_study(PROJECT / "config" / "study.yaml")
-    limits = whole.comparators.model_copy(update={"months": months, "median_denominator": median})
+    limits = whole.comparators.model_copy(update={"months": months, "median_denominator": {"ae_4h": median}})
     return whole.model_copy(update={"comparators": limits})
 
 

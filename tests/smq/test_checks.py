@@ -97,7 +97,11 @@ def test_what_was_left_out_and_what_totals_said_is_counted() -> None:
 
 def test_tables_give_titles_of_sources_and_not_their_ids() -> None:
     sources = pd.DataFrame(
-        [("a", "waits.csv", "Waits in A&E", ""), ("b", "b.csv", "", "")],
+        [
+            ("a", "waits.csv", "Waits in A&E", ""),
+            ("b", "b.csv", "", ""),
+            ("c", "more waits.csv", "Waits in A&E", ""),
+        ],
         columns=["source", "file", "title", "licence"],
     )
     differences = pd.DataFrame(
@@ -110,6 +114,8 @@ def test_tables_give_titles_of_sources_and_not_their_ids() -> None:
     )
     dropped = pd.DataFrame(
         [("waits.csv", 2, "", "x", "no code is known for this name")] * 2
+        + [("more waits.csv", 2, "RAA", "x", "a total, compared with the sum of its rows")]
+        + [("waits.csv", 9, "RAA", "x", "a total, compared with the sum of its rows")]
         + [("other.csv", 3, "", "y", "a total, compared with the sum of its rows")],
         columns=["file", "row", "code", "name", "reason"],
     )
@@ -126,7 +132,12 @@ def test_tables_give_titles_of_sources_and_not_their_ids() -> None:
     shown = found.tables["agreement"].data.iloc[0]
     # A source without a title, and a file that no source names, keep their own name.
     assert (shown["source_used"], shown["source_other"]) == ("Waits in A&E", "b")
-    assert found.tables["dropped"].data["file"].tolist() == ["other.csv", "Waits in A&E"]
+    # Files of one source are counted together.
+    assert found.tables["dropped"].data.to_numpy().tolist() == [
+        ["Waits in A&E", "a total, compared with the sum of its rows", 2],
+        ["Waits in A&E", "no code is known for this name", 2],
+        ["other.csv", "a total, compared with the sum of its rows", 1],
+    ]
     # Two rows of one name are one name.
     assert found.numbers["unmatched_names"].value == 1
 

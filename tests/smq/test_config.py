@@ -61,6 +61,8 @@ def test_a_supporting_series_is_known_but_is_no_indicator() -> None:
         ("id: loans_count", "id: shmi", "an id of its own"),
         ("better: down", "better: lower", "indicators.0.better"),
         ("months: 96", "monhts: 96", "comparators.monhts"),
+        ("{ae_4h: 3000}", "{ae_4h: -1}", "comparators.median_denominator.ae_4h"),
+        ("{ae_4h: 3000}", "{ae_5h: 3000}", "median_denominator names a series that is not there: ae_5h"),
     ],
 )
 def test_a_wrong_study_names_the_key(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -100,7 +100,7 @@ def test_the_summary_follows_from_the_records(
     # Three points are planted, which is more than trusts that enter are worse by.
     assert results["ae_4h_change_word"].value == "reversed"
     assert results["ae_4h_change_word"].origin == "simulated"
-    assert results["ae_4h_during_word"].value == "not clearly different from"
+    assert results["ae_4h_during_word"].value == "better than"
     assert results["spells"].origin == "public record"
     assert (results["indicators_total"].value, results["indicators_shown"].value) == (11, 2)
     assert results["all_indicators"].origin == "simulated"

@@ -39,7 +39,7 @@ def test_fetch_then_build(fresh: Path, project: Path, static_mirror: str, tmp_pa
         assert json.loads(staged.read_text(encoding="utf-8"))["simulated"] is False
     for html in pages(folder / "dist/public").values():
         assert "Demonstration with simulated data" not in html
-        assert "Fictional Trust" not in html
+        assert "Fictional" not in html
     record = read_record(folder / "results/public/describe_indicator/ae_4h/record.json")
     assert record["spells_used"].value == 26
     assert record["change"].origin == "official statistics"

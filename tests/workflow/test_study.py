@@ -81,6 +81,25 @@ def test_every_page_of_the_demo_says_that_it_is_simulated(built: Path) -> None:
             assert "pdfuaid" in pdf.Root.Metadata.read_bytes().decode("utf-8")
 
 
+def test_every_figure_of_the_demo_alone_says_that_it_is_simulated(built: Path) -> None:
+    """The picture, as it is seen (its words stand in the file as comments), and the numbers behind it."""
+    seen = set()
+    for path in sorted((built / "results/demo").rglob("record.json")):
+        run = path.parent.relative_to(built / "results/demo")
+        for result in read_record(path).results:
+            if result.origin != "simulated" or result.kind not in ("figure", "table"):
+                continue
+            seen.add(result.kind)
+            file = built / "figures/demo" / run / result.name
+            rows = file.with_suffix(".csv").read_text(encoding="utf-8").splitlines()[1:]
+            assert all("simulated" in row for row in rows), file
+            if result.kind == "figure":
+                assert "Simulated data about fictional trusts." in file.with_suffix(".svg").read_text(
+                    encoding="utf-8"
+                ), file
+    assert seen == {"figure", "table"}
+
+
 # Acceptance values: published in the notes on the list of spells and on the panel of real A&E statistics.
 
 
@@ -124,7 +143,7 @@ def test_nothing_simulated_reaches_a_document_of_real_data(real: Path) -> None:
         values = json.loads((real / f"report/_results/real/{name}/values.json").read_text(encoding="utf-8"))
         assert values["simulated"] is False
     for html in pages(real / "dist/real").values():
-        assert "Fictional Trust" not in html
+        assert "Fictional" not in html
         assert "Demonstration with simulated data" not in html
 
 

@@ -97,7 +97,9 @@ def path_message(description: Description) -> str:
     """Message of `path`, from the intervals of the gap before and of its change."""
     indicator, estimates = description.indicator, description.estimates
     before = wording.compared(estimates["gap_before"].interval, indicator.better)
-    change = wording.gap_change(estimates["gap_before"], estimates["gap_after"], estimates["change"])
+    change = wording.gap_change(
+        estimates["gap_before"], estimates["gap_after"], estimates["change"], indicator.better
+    )
     return (
         f"{_capital(indicator.label)}: trusts were {before} England before special measures, "
         f"and the gap {change} after entry"
@@ -116,7 +118,9 @@ def exit_message(description: Description) -> str:
 
 def _gap_message(description: Description, before: str, after: str, change: str, moment: str) -> str:
     estimates = description.estimates
-    word = wording.gap_change(estimates[before], estimates[after], estimates[change])
+    word = wording.gap_change(
+        estimates[before], estimates[after], estimates[change], description.indicator.better
+    )
     first, then = (_shown(description, name, estimates[name].value) for name in (before, after))
     unit = _in_unit(description).removeprefix(",").replace("percentage ", "")
     return f"The gap to England {word}: {first}{unit} on average before {moment}, {then} after"

@@ -98,7 +98,7 @@ def source(
         rows,
         spells["ods_code"],
         max(1, wanted.months // MONTHS[length]),
-        wanted.median_denominator if length == "month" else 0,
+        wanted.median_denominator.get(series.id, 0) if length == "month" else 0,
     )
     if len(entries) < FEWEST_TRUSTS or len(codes) < FEWEST_COMPARATORS:
         return Lacking(

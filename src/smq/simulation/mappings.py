@@ -8,22 +8,17 @@ from smq.simulation.yearly_files import SURVEY
 
 WRITTEN_WITH = "# How the simulated files are read. Written with them."
 """First line of the file, by which a simulated folder is known."""
-_SAID = {
-    "origin": "simulated",
-    "source": "Simulated figures about fictional trusts (smq.simulation)",
-    "licence": "MIT",
-}
 _NATIONAL = {
-    "ae/*.csv": "ae_csv",
-    "rtt/*.csv": "rtt_extract",
-    "cancer/*.csv": "cancer_extract",
-    "dtoc/*.csv": "dtoc_extract",
-    "sickness/*.csv": "sickness_absence",
-    "shmi/*.csv": "shmi_trust",
-    "accounts/*.csv": "tac_agency",
-    "ratings/*.csv": "cqc_ratings",
+    "ae/*.csv": ("ae_csv", "attendances and waits in A&E by month"),
+    "rtt/*.csv": ("rtt_extract", "waits from referral to treatment by month"),
+    "cancer/*.csv": ("cancer_extract", "cancer waits by month"),
+    "dtoc/*.csv": ("dtoc_extract", "delayed transfers of care by month"),
+    "sickness/*.csv": ("sickness_absence", "sickness absence by month"),
+    "shmi/*.csv": ("shmi_trust", "mortality (SHMI) by edition"),
+    "accounts/*.csv": ("tac_agency", "accounts by financial year"),
+    "ratings/*.csv": ("cqc_ratings", "ratings by inspection"),
 }
-"""Files, and the layout of the national statistic that they have."""
+"""Files, the layout of the national statistic that they have, and what they hold."""
 _SHMI = {"trust": "PROVIDER", "name": "PROVIDER NAME", "period": "DATE", "published": "DATE"}
 _LOANS = {"trust": "ods_code", "name": "trust_name", "period": "balance_date"}
 
@@ -44,14 +39,27 @@ def _files() -> list[dict[str, object]]:
 
 
 def _national() -> list[dict[str, object]]:
-    return [{"files": files, "layout": layout, **_SAID} for files, layout in _NATIONAL.items()]
+    return [{"files": files, "layout": layout, **_said(what)} for files, (layout, what) in _NATIONAL.items()]
+
+
+def _said(what: str) -> dict[str, str]:
+    return {"origin": "simulated", **_titled(what)}
+
+
+def _titled(what: str) -> dict[str, str]:
+    return {"source": f"Simulated data about fictional trusts: {what}", "licence": "MIT"}
 
 
 def _limits() -> list[dict[str, object]]:
     file = {"file": "shmi/limits/shmi_limits.csv", "period_length": "year", "shift_months": -18}
     limits = {"shmi_limit_lower": "OD_LL", "shmi_limit_upper": "OD_UL"}
     return [
-        {**file, "indicator": name, "columns": {**_SHMI, "value": column}, **_SAID}
+        {
+            **file,
+            "indicator": name,
+            "columns": {**_SHMI, "value": column},
+            **_said("control limits of mortality"),
+        }
         for name, column in limits.items()
     ]
 
@@ -64,7 +72,7 @@ def _survey() -> list[dict[str, object]]:
             **file,
             "indicator": name,
             "columns": {**of, "numerator": column, "denominator": f"{column}_answers"},
-            **_SAID,
+            **_said("staff survey by year"),
         }
         for name, column in SURVEY.items()
     ]
@@ -78,7 +86,7 @@ def _turnover() -> dict[str, object]:
         "columns": {**columns, "numerator": "leavers", "denominator": "average_staff"},
         "period_length": "year",
         "date_format": "financial year",
-        **_SAID,
+        **_said("staff turnover by financial year"),
     }
 
 
@@ -90,7 +98,7 @@ def _beds() -> list[dict[str, object]]:
             "indicator": f"beds_{column}",
             "columns": {**columns, "numerator": column, "value": column},
             "period_length": "quarter",
-            **_SAID,
+            **_said("beds overnight by quarter"),
         }
         for column in ("available", "occupied")
     ]
@@ -103,7 +111,7 @@ def _staff() -> dict[str, object]:
         "indicator": "staff_fte",
         "columns": {**columns, "value": "fte", "numerator": "fte"},
         "period_length": "snapshot",
-        **_SAID,
+        **_said("staff in post"),
     }
 
 
@@ -119,7 +127,12 @@ def _loans() -> list[dict[str, object]]:
         "loans_interest": (year, "interest_gbp"),
     }
     return [
-        {**where, "indicator": name, "columns": {**_LOANS, "value": column, "numerator": column}, **_SAID}
+        {
+            **where,
+            "indicator": name,
+            "columns": {**_LOANS, "value": column, "numerator": column},
+            **_said("interim loans"),
+        }
         for name, (where, column) in series.items()
     ]
 
@@ -129,8 +142,7 @@ def _organisations() -> dict[str, object]:
     return {
         "file": "organisations.csv",
         "columns": listed,
-        "source": _SAID["source"],
-        "licence": _SAID["licence"],
+        **_titled("list of trusts"),
     }
 
 
@@ -139,6 +151,5 @@ def _successors() -> dict[str, object]:
     return {
         "file": "successors.csv",
         "columns": columns,
-        "source": _SAID["source"],
-        "licence": _SAID["licence"],
+        **_titled("successions"),
     }

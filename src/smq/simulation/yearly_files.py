@@ -31,7 +31,8 @@ SURVEY = {
 NORMAL_95 = 1.959964
 _SPELLS_A_DEATH = 31
 STAFF_COSTS, AGENCY_STAFF, BANK_STAFF = "STA0330", "STA0310", "STA0300"
-_STAFF_YEARS = range(2013, 2021)
+_STAFF_YEARS = (2017, 2018)
+"""As few as are public of real trusts."""
 _FTE = 4_300.0
 
 
@@ -67,7 +68,7 @@ def _write_shmi(world: World, folder: Path) -> None:
         observed, expected = figures.numerator[trusts, place], figures.denominator[trusts, place]
         value = np.round(observed / expected, 4)
         apart = NORMAL_95 * np.sqrt(1 / expected + _between_trusts(planted))
-        lower, upper = np.round(np.exp(-apart), 4), np.round(np.exp(apart), 4)
+        lower, upper = np.round(1 - apart, 4), np.round(1 + apart, 4)
         codes, names = _named(world, trusts)
         values: tuple[Column, ...] = (
             codes,

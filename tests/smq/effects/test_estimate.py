@@ -31,7 +31,7 @@ TRUSTS, PLANTED = 60, -4.0
 
 def yearly_study() -> Study:
     whole = load_study(PROJECT / "config" / "study.yaml")
-    limits = whole.comparators.model_copy(update={"months": 12, "median_denominator": 0})
+    limits = whole.comparators.model_copy(update={"months": 12, "median_denominator": {}})
     return whole.model_copy(update={"comparators": limits})
 
 

@@ -7,12 +7,15 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from smq.readers.errors import DataFolderError
+from smq.simulation.calendar import YEARS
 from smq.simulation.folder import TRUTH, write_world
 from smq.simulation.record_files import CHALLENGED
+from smq.simulation.support import loan_table
 from smq.simulation.world import World, simulate
 from tests.smq.simulation.readings import default_world
 
@@ -103,7 +106,7 @@ def test_the_panel_has_every_indicator_and_only_simulated_trusts(made: TidyData)
     assert set(made.missing["mark"]) >= {"0"}
 
 
-def test_no_figure_is_that_of_a_real_trust(real_data: Path, tmp_path: Path) -> None:
+def test_no_figure_is_that_of_a_real_trust(real_data: Path) -> None:
     """Numerator and denominator of A&E in the same month: none is that of a real trust."""
     real = pd.read_csv(real_data / "ae-panel" / "ae_monthly_trust_panel.csv")
     pairs = set(zip(real["period"].str[:7], real["over_4h"], real["attendances"], strict=True))
@@ -115,6 +118,60 @@ def test_no_figure_is_that_of_a_real_trust(real_data: Path, tmp_path: Path) -> N
     }
     assert len(made) > 10_000
     assert not pairs & made
+
+
+def test_no_mortality_survey_or_loan_is_that_of_a_real_trust(real_data: Path) -> None:
+    """Deaths and their ratio in a year, all that staff of a trust answered in a year, and each loan."""
+    world = default_world()
+    shmi = pd.read_csv(real_data / "health-data-uk-shmi" / "shmi.csv")
+    # An edition of July covers the calendar year before.
+    july = shmi[shmi["DATE"].str.slice(5, 7) == "07"]
+    deaths = set(zip(july["DATE"].str[:4].astype(int) - 1, july["OBSERVED"], july["VALUE"], strict=True))
+    figures = world.figures["shmi"]
+    ratio = np.round(figures.numerator / np.maximum(figures.denominator, 1), 4)
+    made = {
+        (YEARS[year], int(figures.numerator[trust, year]), float(ratio[trust, year]))
+        for trust, year in zip(*figures.reported.nonzero(), strict=True)
+    }
+    assert len(deaths) > 250
+    assert not deaths & made
+
+    names = {"survey_work": "recommend_work_share", "survey_care": "recommend_care_share"}
+    table = pd.read_csv(
+        real_data / "ebmgt-shmi-staff-survey" / "shmi_staff_survey_acute_trusts_2012_2019.csv"
+    )
+    known = table.dropna(subset=["staff_survey_responses", *names.values()])
+    answers = {
+        (year, int(number), round(100 * work), round(100 * care))
+        for year, number, work, care in zip(
+            known["year"],
+            known["staff_survey_responses"],
+            *(known[column] for column in names.values()),
+            strict=True,
+        )
+    }
+    counted = {name: world.figures[name] for name in names}
+    size, shares = (
+        counted["survey_work"].denominator,
+        {
+            name: np.rint(100 * one.numerator / np.maximum(one.denominator, 1))
+            for name, one in counted.items()
+        },
+    )
+    said = {
+        (YEARS[year], int(size[trust, year]), *(int(shares[name][trust, year]) for name in names))
+        for trust, year in zip(*counted["survey_work"].reported.nonzero(), strict=True)
+    }
+    assert len(answers) > 500
+    assert not answers & said
+
+    money = ["opening_gbp", "drawn_gbp", "repaid_gbp", "closing_gbp", "interest_gbp"]
+    path = real_data / "dhsc-loans-2016-19" / "interim_revenue_support_loans_by_trust.csv"
+    real, drawn = (
+        set(loans[money].to_numpy().ravel()) - {0} for loans in (pd.read_csv(path), loan_table(world))
+    )
+    assert len(real) > 300
+    assert not real & drawn
 
 
 def test_the_files_stay_small(files: Path, world: World) -> None:
