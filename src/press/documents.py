@@ -18,6 +18,7 @@ from press.publish.citations import refuse_uncited
 from press.publish.sources import Document, read_document
 from press.record import read_record
 from press.steps import Outcome, Step, carry_out, locked
+from press.store import Store
 from press.writing import put, remove, write_bytes, write_folder
 
 if TYPE_CHECKING:
@@ -160,9 +161,13 @@ def _rendered(project: Project, document: DocumentConfig, form: str) -> dict[str
             timeout_seconds=project.config.build.timeout_seconds,
         )
     elif form == "html":
-        from press.publish.html import render as render_form
+        from press.publish.html import render as render_html
+
+        render_form = partial(render_html, store=Store())
     elif form == SITE:
-        from press.publish.site import render as render_form
+        from press.publish.site import render as render_site
+
+        render_form = partial(render_site, store=Store())
     else:
         from press.publish.pdf import render as render_form
     with tempfile.TemporaryDirectory(prefix="render-", dir=".press") as folder:

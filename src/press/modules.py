@@ -66,14 +66,18 @@ def _imports(tree: ast.AST, package: str) -> Iterator[str]:
 
 
 def _executed(tree: ast.AST) -> Iterator[ast.AST]:
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and _is_type_checking(node.test):
-            for alternative in node.orelse:
-                yield alternative
-                yield from _executed(alternative)
-            continue
-        yield node
-        yield from _executed(node)
+    waiting = [tree]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            # An import is a statement: none stands inside an expression, and most nodes do.
+            if isinstance(node, ast.expr):
+                continue
+            if isinstance(node, ast.If) and _is_type_checking(node.test):
+                yield from node.orelse
+                waiting.extend(node.orelse)
+                continue
+            yield node
+            waiting.append(node)
 
 
 def _is_type_checking(test: ast.expr) -> bool:

@@ -8,6 +8,7 @@ local equations = require("equations")
 local figures_and_tables = require("figures_and_tables")
 local numbering = require("numbering")
 local problems = require("problems")
+local references = require("references")
 local subset = require("subset")
 local values = require("values")
 
@@ -164,7 +165,7 @@ local function span(element)
 end
 
 local function mention(element)
-  refers = true
+  refers = refers or references.concerns(element)
   if element.t == "Link" and not quarto then
     return subset.link(element)
   end

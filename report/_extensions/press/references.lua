@@ -125,7 +125,20 @@ local function filled(name)
   return writer.contents()
 end
 
-references.handlers = { Cite = references.cite, Link = references.link }
+references.handlers = { traverse = "topdown", Cite = references.cite, Link = references.link }
+
+-- Whether a citation or a link is for this pass: most citations are of sources, which pandoc looks after.
+function references.concerns(element)
+  if element.t == "Link" then
+    return element.target:sub(1, 1) == "#"
+  end
+  for _, citation in ipairs(element.citations) do
+    if is_ours(citation.id) then
+      return true
+    end
+  end
+  return false
+end
 
 -- `referring`: which blocks (by position) hold anything for this pass.
 function references.resolve(blocks, referring)

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from press.publish.sources import Document
+    from press.store import Store
 
-OPTIONS = ("--toc", "--toc-depth=3", "--mathml", "--wrap=none", "--email-obfuscation=none")
+_OPTIONS = ("--toc", "--toc-depth=3", "--mathml", "--wrap=none", "--email-obfuscation=none")
 STYLE = "press.css"
 _STYLE_PLACE = "/*press-style*/"
 
@@ -28,38 +29,62 @@ def render(
     template: str | None = None,
     version: str = "",
     note: str = "",
+    store: Store | None = None,
 ) -> None:
     """Write the page to `target`, which a failure leaves as it was.
 
     `template` is "summary" or "report" (default: the document's metadata); `version` and `note` stand under
-    the title. Raises `PublishError`.
+    the title; `store` keeps the typefaces for the next time. Raises `PublishError`.
     """
-    staged_folder = Path(staged_folder)
     published = pandoc.publication(
         document, report_date=report_date, template=template, version=version, note=note
     )
+    page, style = convert(
+        document,
+        staged_folder,
+        published,
+        template="template.html",
+        settings={
+            "press-heading-shift": "1",
+            **({"press-contents": "true"} if published.template == "report" else {}),
+        },
+        store=store,
+    )
+    page = page.replace(_STYLE_PLACE, style, 1)
+    start = page.index("<style>") + len("<style>")
+    page = page.replace(policy.PLACE, policy.of_single_page(page[start : page.index("</style>")]), 1)
+    page = figures.place(page, document, Path(staged_folder), figures.inside_the_page)
+    write_bytes(target, page.encode("utf-8"))
+
+
+def convert(
+    document: Document,
+    staged_folder: Path,
+    published: pandoc.Publication,
+    *,
+    template: str,
+    settings: dict[str, str] | None = None,
+    options: tuple[str, ...] = (),
+    store: Store | None = None,
+) -> tuple[str, str]:
+    """Give a document as HTML in a template of the theme, without its pictures, and its style sheet."""
     theme = document.report_folder / THEME
     families = webfonts.families_of(published.template)
-    with webfonts.preparing(families, webfonts.letters_of(document, staged_folder)) as typefaces:
-        page = pandoc.convert(
+    letters = webfonts.letters_of(document, Path(staged_folder))
+    with webfonts.preparing(families, letters, store) as typefaces:
+        converted = pandoc.convert(
             document,
-            staged_folder,
+            Path(staged_folder),
             published,
             to="html5",
-            template=theme / "template.html",
+            template=theme / template,
             settings={
                 "press-image-prefix": figures.MARK,
                 "press-image-folder": figures.STAGED,
-                "press-heading-shift": "1",
-                **({"press-contents": "true"} if published.template == "report" else {}),
+                **(settings or {}),
             },
-            options=OPTIONS,
+            options=(*_OPTIONS, *options),
         )
-        page = markup.tidied(page)
-        rules = typefaces.css(markup.letters(page), italic="<em>" in page)
-    css = f"{rules}\n{(theme / STYLE).read_text(encoding='utf-8')}"
-    page = page.replace(_STYLE_PLACE, css, 1)
-    start = page.index("<style>") + len("<style>")
-    page = page.replace(policy.PLACE, policy.of_single_page(page[start : page.index("</style>")]), 1)
-    page = figures.place(page, document, staged_folder, figures.inside_the_page)
-    write_bytes(target, page.encode("utf-8"))
+        converted = markup.tidied(converted)
+        rules = typefaces.css(markup.letters(converted), italic="<em>" in converted)
+    return converted, f"{rules}\n{(theme / STYLE).read_text(encoding='utf-8')}"

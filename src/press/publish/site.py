@@ -8,9 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.publish import chapters, figures, markup, pandoc, policy, search, webfonts
+from press.publish import chapters, figures, html, pandoc, policy, search
 from press.publish.errors import PublishError
-from press.publish.html import OPTIONS, STYLE
 from press.publish.sources import THEME
 from press.writing import write_folder
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from press.publish.chapters import Chapter
     from press.publish.sources import Document
+    from press.store import Store
 
 SEARCH = "search"
 _SCRIPT = "search.js"
@@ -34,42 +34,34 @@ def render(
     template: str | None = None,
     version: str = "",
     note: str = "",
+    store: Store | None = None,
 ) -> None:
     """Write the site into the folder `target`, which a failure leaves as it was; it begins at `index.html`.
 
     Parameters as for `html.render`. Every address in it is relative, and no page asks for anything outside
     the folder. Raises `PublishError`.
     """
-    staged_folder = Path(staged_folder)
     published = pandoc.publication(
         document, report_date=report_date, template=template, version=version, note=note
     )
-    theme = document.report_folder / THEME
-    families = webfonts.families_of(published.template)
-    with webfonts.preparing(families, webfonts.letters_of(document, staged_folder)) as typefaces:
-        converted = pandoc.convert(
-            document,
-            staged_folder,
-            published,
-            to="html5",
-            template=theme / "template-site.html",
-            settings={"press-image-prefix": figures.MARK, "press-image-folder": figures.STAGED},
-            # The notes of a chapter stand at its end.
-            options=(*OPTIONS, "--reference-location=section"),
-        )
-        files: dict[str, bytes] = {}
-        converted = figures.place(
-            markup.tidied(converted), document, staged_folder, figures.beside_the_page(files)
-        )
-        parts = dict(zip(*[iter(_PART.split(converted)[1:])] * 2, strict=True))
-        try:
-            pages = _Pages(parts, str(document.metadata["title"]))
-            site = pages.all((theme / _SCRIPT).read_text(encoding="utf-8"))
-        except PublishError as error:
-            raise PublishError(f"{document.source}: {error}") from error
-        rules = typefaces.css(markup.letters("".join(site.values())), italic="<em>" in converted)
-    style = [rules, (theme / STYLE).read_text(encoding="utf-8"), parts["style"]]
-    files[STYLE] = "\n".join(style).encode("utf-8")
+    converted, style = html.convert(
+        document,
+        staged_folder,
+        published,
+        template="template-site.html",
+        # The notes of a chapter stand at its end.
+        options=("--reference-location=section",),
+        store=store,
+    )
+    files: dict[str, bytes] = {}
+    converted = figures.place(converted, document, Path(staged_folder), figures.beside_the_page(files))
+    parts = dict(zip(*[iter(_PART.split(converted)[1:])] * 2, strict=True))
+    script = (document.report_folder / THEME / _SCRIPT).read_text(encoding="utf-8")
+    try:
+        site = _Pages(parts, str(document.metadata["title"])).all(script)
+    except PublishError as error:
+        raise PublishError(f"{document.source}: {error}") from error
+    files[html.STYLE] = f"{style}\n{parts['style']}".encode()
     write_folder(Path(target), files | {name: text.encode("utf-8") for name, text in site.items()})
 
 

@@ -9,16 +9,18 @@ import string
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from press.fingerprint import LOCK, fingerprint, sha256_of_file
 from press.publish.assemble import VALUES_FILE
 from press.publish.fonts import CUTS, SANS, SERIF, TITLE_CUT, Cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from press.publish.sources import Document
+    from press.store import Store
 
 _LAYOUT_FEATURES = ["kern", "mark", "mkmk", "liga", "ccmp", "locl", "tnum", "lnum", "pnum", "sups"]
 # What pandoc, the filter and the theme write by themselves.
@@ -46,7 +48,9 @@ def letters_of(document: Document, staged_folder: Path) -> str:
 class Typefaces:
     """The cuts of some families, made in the background as WOFF2 with the glyphs of the letters given."""
 
-    def __init__(self, families: Iterable[str], letters: str, pool: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, families: Iterable[str], letters: str, pool: ThreadPoolExecutor, store: Store | None = None
+    ) -> None:
         self._letters = letters
         # Italics last: a page that has none does not wait for them.
         wanted = [
@@ -56,7 +60,7 @@ class Typefaces:
         ]
         cuts = [Cut(family, weight, italic=it) for family, weight, it in wanted]
         self._cuts: dict[Cut, Future[bytes]] = {
-            cut: pool.submit(_woff2, cut, letters) for cut in dict.fromkeys([TITLE_CUT, *cuts])
+            cut: pool.submit(_kept, store, cut, letters) for cut in dict.fromkeys([TITLE_CUT, *cuts])
         }
 
     def css(self, letters: str, *, italic: bool) -> str:
@@ -74,11 +78,14 @@ class Typefaces:
 
 
 @contextmanager
-def preparing(families: Iterable[str], letters: str) -> Iterator[Typefaces]:
-    """Begin to prepare the cuts, which takes 0.2 s each, while the caller waits for pandoc."""
+def preparing(families: Iterable[str], letters: str, store: Store | None = None) -> Iterator[Typefaces]:
+    """Begin to prepare the cuts, which takes 0.2 s each, while the caller waits for pandoc.
+
+    A `store` keeps them: most changes of a text bring no new letter.
+    """
     pool = ThreadPoolExecutor(max_workers=1)
     try:
-        yield Typefaces(tuple(families), letters, pool)
+        yield Typefaces(tuple(families), letters, pool, store)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -94,6 +101,22 @@ def _rule(cut: Cut, content: bytes) -> str:
         f"font-style:{'italic' if cut.italic else 'normal'};font-display:swap;"
         f'src:url("data:font/woff2;base64,{encoded}") format("woff2")}}'
     )
+
+
+def _kept(store: Store | None, cut: Cut, letters: str) -> bytes:
+    if store is None:
+        return _woff2(cut, letters)
+    key = fingerprint(
+        {
+            "typeface": sha256_of_file(cut.path),
+            "letters": letters,
+            "module": sha256_of_file(Path(__file__)),
+            "lock": sha256_of_file(LOCK) if LOCK.exists() else "",
+        }
+    )
+    name = f"{cut.path.stem}.woff2"
+    entry = store.find(key) or store.keep(key, {name: _woff2(cut, letters)})
+    return entry.path(name).read_bytes()
 
 
 @cache
