@@ -2,82 +2,90 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from smq.charts import Chart, style
+from smq.charts import Chart, effect_rows, style
+from smq.charts.effect_rows import Group, Row
 from smq.charts.event_time import minus
 
 if TYPE_CHECKING:
-    from smq.effects.comparison import Comparison
+    from smq.effects.comparison import Comparison, Verdict
 
-_ROW_MM, _FRAME_MM = 7.0, 40.0
-_SUBTITLE = (
-    "Trusts after entry against comparable trusts; lines: 95% intervals. An effect is called clear only "
-    "where the unadjusted estimate agrees, and its p-value holds among all indicators of its family."
+_ROW_MM, _FRAME_MM = 8.4, 40.0
+_WIDEST = 4.0
+"""Standard deviations from zero at which an interval is cut; none of a real indicator comes near."""
+_HEADINGS = {"primary": "Primary, declared beforehand", "secondary": "Other indicators"}
+_WORDS: dict[Verdict, str] = {
+    "better": "better",
+    "worse": "worse",
+    "disputed": "disagree",
+    "unclear": "not clear",
+}
+_UNITS = {"percentage points": "points"}
+NOTES = (
+    "Each effect over the standard deviation of the indicator between trusts that never entered, so that all "
+    "share one scale; the numbers beside it are in its own unit. To the right of zero is better.",
+    "Adjusted: against trusts at risk with the same year before. Unadjusted: against trusts not yet treated. "
+    "Each interval is a 95% one for itself.",
+    "Better or worse: interval, randomisation and the unadjusted estimate agree, and the p-value holds among "
+    "the indicators of its family (Holm for those declared beforehand, Benjamini-Hochberg for the others). "
+    "Disagree: the adjusted estimate is clear by itself, and the unadjusted one is not on its side.",
 )
 
 
 def forest(found: Comparison) -> Chart:
     """Draw effect and interval of every indicator shown. Needs at least one."""
     data = found.forest
-    figure, ax = style.new_figure(_FRAME_MM + _ROW_MM * len(data))
-    rows = np.arange(len(data))[::-1].astype(float)
-    for family, colour, marker, filled in (
-        ("primary", style.PALETTE["orange"], "o", True),
-        ("secondary", style.PALETTE["blue"], "s", False),
-    ):
-        chosen = (data["family"] == family).to_numpy()
-        if not chosen.any():
-            continue
-        ax.hlines(
-            rows[chosen], data.loc[chosen, "low"], data.loc[chosen, "high"], color=colour, linewidth=1.6
-        )
-        ax.plot(
-            data.loc[chosen, "effect"],
-            rows[chosen],
-            linestyle="none",
-            marker=marker,
-            color=colour,
-            markerfacecolor=colour if filled else "white",
-            label=f"{family.capitalize()} indicators",
-        )
-    ax.axvline(0, color=style.PALETTE["grey"], linewidth=0.9, zorder=1)
-    ax.set_yticks(rows, data["indicator"].tolist())
-    ax.set_ylim(-0.7, len(data) - 0.3)
-    ax.grid(visible=False, axis="y")
-    ax.grid(visible=True, axis="x")
-    ax.xaxis.set_major_formatter(lambda value, _: minus(f"{value:g}") if abs(value) > 1e-12 else "0")
-    ax.set_xlabel("← worse      Effect, standard deviations between comparators      better →")
-    handles, labels = ax.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=2)
+    groups = [
+        Group(heading, [_row(line) for line in data[data["family"] == family].to_dict("records")])
+        for family, heading in _HEADINGS.items()
+        if (data["family"] == family).any()
+    ]
+    figure, ax = style.new_figure(_FRAME_MM + effect_rows.height(groups, _ROW_MM))
+    limits = effect_rows.limits_of([row for group in groups for row in group.rows], _WIDEST)
+    effect_rows.draw(ax, groups, ("Effect (95% interval)", "Finding"), limits, row_mm=_ROW_MM)
+    ax.set_xlabel("← worse   Standard deviations   better →")
+    effect_rows.key(
+        ax,
+        [(effect_rows.ADJUSTED, "adjusted for the year before"), (effect_rows.UNADJUSTED, "unadjusted")],
+    )
+    message = found.message()
     simulated = "Simulated data about fictional trusts. " if found.origin == "simulated" else ""
-    style.title(ax, message(found), f"{simulated}{_SUBTITLE}")
-    return Chart(figure, data, message(found), alt(found))
-
-
-def message(found: Comparison) -> str:
-    """Give the finding over all indicators in one sentence."""
-    counts = found.counts
-    good, bad, shown = (counts[name] for name in ("effects_better", "effects_worse", "effects_shown"))
-    of = "the one indicator with figures" if shown == 1 else f"{shown} indicators"
-    if not good + bad:
-        return (
-            f"No clear effect of entry on {of}" if shown == 1 else f"No clear effect of entry on any of {of}"
-        )
-    parts = [f"{count} clearly {word}" for count, word in ((good, "improved"), (bad, "worsened")) if count]
-    return f"Of {of}, {' and '.join(parts)} after entry"
+    style.title(
+        ax,
+        message,
+        f"{simulated}Trusts after entry to special measures against comparable trusts; lines: 95% intervals",
+    )
+    return Chart(figure, data, message, alt(found))
 
 
 def alt(found: Comparison) -> str:
     """Alternative text, with the numbers."""
     rows = "; ".join(
-        minus(f"{name}: {effect:.2f} ({low:.2f} to {high:.2f})")
-        for name, effect, low, high in zip(
-            *(found.forest[column] for column in ("indicator", "effect", "low", "high")), strict=True
-        )
+        f"{line['indicator']}: {_signed(line['effect'])} "
+        f"({_signed(line['low'])} to {_signed(line['high'])}), unadjusted {_signed(line['other'])}"
+        for line in found.forest.to_dict("records")
     )
     return (
-        f"{message(found)}. Effects in standard deviations with 95% intervals, above zero is better. {rows}."
+        f"{found.message()}. Effects in standard deviations with 95% intervals, above zero is better. {rows}."
     )
+
+
+def _row(line: dict[Any, Any]) -> Row:
+    unit, verdict = line["unit"], line["verdict"]
+    other = line["other"], line["other_low"], line["other_high"]
+    return Row(
+        f"{line['indicator']}, {_UNITS.get(unit, unit)}",
+        line["shown"],
+        line["effect"],
+        (line["low"], line["high"]),
+        other=None if np.isnan(other[0]) else other,
+        last=_WORDS[verdict],
+        strong=verdict in {"better", "worse"},
+    )
+
+
+def _signed(value: float) -> str:
+    return "not known" if np.isnan(value) else minus(f"{value:.2f}")

@@ -82,7 +82,17 @@ NUMBERS = (
     "cohort_count",
     "spells",
 )
-TEXTS = ("label", "better", "effect_word", "window_words", "block_word", "sure_words")
+TEXTS = (
+    "label",
+    "better",
+    "effect_word",
+    "window_words",
+    "block_word",
+    "sure_words",
+    "curve_words",
+    "survivor_words",
+    "conclusion",
+)
 TABLES = ("events", "cohort_table", "specification_table", "bends", "threats")
 FIGURES = ("event_study", "specification_curve")
 NAMES = (*NUMBERS, *TEXTS, *TABLES, *FIGURES)
@@ -222,6 +232,8 @@ def effects(
             "spells": len(chosen.spells),
         }
     )
+    if "full_record" in found.absent:
+        found.absent["survivor_words"] = found.absent["full_record"]
     if pretrend is None:
         found.absent["pretrend_p"] = "too few trusts for the number of blocks before entry"
     else:

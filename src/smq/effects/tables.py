@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from smq import wording
 from smq.effects import wording as words
+from smq.effects.conclusion import conclusion, survivor_words
 from smq.indicator import Number
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from smq.effects.estimate import Effects
 
 _COUNTS = {
@@ -22,6 +23,34 @@ _COUNTS = {
     "permutations": "draws",
     "strata": "strata",
     "seed": "",
+}
+MEANINGS = {
+    "effect": "The headline: mean effect over the window after entry",
+    "p_value": "Share of draws of entry by chance whose effect over its standard error is as far from zero",
+    "permutations": "Draws of entry by chance",
+    "strata": "Strata of the year before entry in which entry is drawn",
+    "seed": "Seed of the draws",
+    "detectable": "Smallest effect that would be found four times in five",
+    "spread": "Standard deviation between comparators",
+    "mean_reversion": "Mean of the unadjusted estimate over the draws: return towards the mean by itself",
+    "pretrend_p": "Joint test that the unadjusted differences before entry are all zero",
+    "leave_one_low": "Smallest headline when one trust is left out",
+    "leave_one_high": "Largest headline when one trust is left out",
+    "twfe": "Two-way fixed effects, which are not to be believed here",
+    "twfe_forbidden": "Share of their weight on comparisons with trusts that had entered already",
+    "trusts": "Trusts whose entry the headline rests on",
+    "trusts_ever": "Trusts ever in the regime",
+    "comparators": "Trusts never in the regime, with figures",
+    "cohort_count": "Cohorts of entry",
+    "spells": "Spells with figures around entry, later ones of a trust among them",
+    "its_ml": "Interrupted time series of each trust, by maximum likelihood",
+    "placebo_12": "Placebo: entry moved 12 months back, figures from before entry alone",
+    "placebo_24": "Placebo: entry moved 24 months back, figures from before entry alone",
+    "placebo_indicator": "Placebo: the headline on a series that the regime should not move",
+    "exit_1y": "Change over the year after exit",
+    "exit_2y": "Change over the two years after exit",
+    "reviewed_placed": "Trusts of the review of 2013 that were placed, against trusts that never entered",
+    "reviewed_not_placed": "Trusts of the same review that never were placed",
 }
 _IN_UNIT = ("detectable", "spread", "mean_reversion", "leave_one_low", "leave_one_high", "twfe")
 
@@ -56,15 +85,18 @@ def numbers(found: Effects) -> dict[str, Number]:
 
 
 def texts(found: Effects) -> dict[str, str]:
-    """Give every text by name."""
-    return {
+    """Give every text by name; `survivor_words` only where it can be given."""
+    given = {
         "label": found.indicator.label,
         "better": wording.better_word(found.indicator.better),
         "effect_word": words.effect_word(found),
         "window_words": words.window_words(found),
         "block_word": words.block_word(found),
         "sure_words": words.sure_words(found),
+        "curve_words": words.curve_message(found),
+        "conclusion": conclusion(found),
     }
+    return given if "full_record" in found.absent else given | {"survivor_words": survivor_words(found)}
 
 
 def tables(found: Effects) -> dict[str, pd.DataFrame]:
@@ -76,6 +108,34 @@ def tables(found: Effects) -> dict[str, pd.DataFrame]:
         "threats": words.threats(found),
     }
     return given if "bends" in found.absent else given | {"bends": found.bends}
+
+
+def described(found: Effects, name: str) -> dict[str, Any]:
+    """Give what is said of a table: caption, headings, formats, notes and origin, for `results.table`."""
+    return {
+        "caption": captions(found)[name],
+        "labels": labels(found, name),
+        "formats": formats(found, name),
+        "notes": table_notes(found)[name],
+        "origin": found.origin,
+    }
+
+
+def estimates(found: Effects) -> pd.DataFrame:
+    """List every number with what it is: columns result, meaning, value, low, high, trusts; all text."""
+    lines = []
+    for name, one in numbers(found).items():
+        ends = [_written(end, one.format) for end in one.interval] if one.interval else ["", ""]
+        trusts = "" if one.denominator is None else str(one.denominator)
+        lines.append((name, meaning(found, name), _written(one.value, one.format), one.unit, *ends, trusts))
+    columns = ["result", "meaning", "value", "unit", "95% interval from", "to", "trusts"]
+    return pd.DataFrame(lines, columns=columns)
+
+
+def meaning(found: Effects, name: str) -> str:
+    """Say what a number is."""
+    specified = {one.name: one.label for one in found.specifications}
+    return MEANINGS.get(name) or specified[name]
 
 
 def captions(found: Effects) -> dict[str, str]:
@@ -160,3 +220,7 @@ def table_notes(found: Effects) -> dict[str, tuple[str, ...]]:
         ),
         "threats": general,
     }
+
+
+def _written(value: float, spec: str) -> str:
+    return format(value, spec).replace("-", "−")

@@ -61,12 +61,41 @@ def sure_words(found: Effects) -> str:
 
 
 def message(found: Effects) -> str:
-    """Give the finding in one sentence."""
+    """Give the finding in one sentence, without a stop."""
     label = found.indicator.label[:1].upper() + found.indicator.label[1:]
     word = effect_word(found)
     if word == "no different":
-        return f"{label}: after entry trusts did not clearly differ from comparable trusts"
-    return f"{label}: after entry trusts did {word} than comparable trusts"
+        return f"{label}: no clear effect of entry"
+    return f"{label}: {word} after entry than at comparable trusts"
+
+
+def curve_message(found: Effects) -> str:
+    """Say in one sentence, without a stop, how many specifications show an effect."""
+    drawn = [one.estimate for one in found.specifications if one.estimate is not None]
+    signs = [wording.goodness(one.interval, found.indicator.better) for one in drawn]
+    counts = [
+        (signs.count(1), "a clear improvement"),
+        (signs.count(-1), "a clear worsening"),
+        (signs.count(0), "no clear effect"),
+    ]
+    there = sorted(((count, words) for count, words in counts if count), reverse=True)
+    if len(there) == 1:
+        return f"All {len(drawn)} specifications show {there[0][1]}"
+    said = [f"{count} {'shows' if count == 1 else 'show'} {words}" for count, words in there]
+    return f"Of {len(drawn)} specifications, {', '.join(said[:-1])} and {said[-1]}"
+
+
+def subtitle(found: Effects, how: str) -> str:
+    """Say under the message of a figure what is drawn; `how` explains its lines."""
+    simulated = "Simulated data about fictional trusts. " if found.origin == "simulated" else ""
+    return f"{simulated}{axis(found)}; {found.headline.clusters} trusts that entered; {how}"
+
+
+def axis(found: Effects) -> str:
+    """Say what is measured, in which unit and which way is better."""
+    unit = "," + unit_words(found) if unit_words(found) else ""
+    better = wording.better_word(found.indicator.better)
+    return f"Difference from comparable trusts{unit}; {better} is better"
 
 
 def block_word(found: Effects) -> str:
