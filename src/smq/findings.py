@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
-from smq import wording
+from smq import published_directions, wording
+from smq.published_directions import QUANTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,6 +31,16 @@ OVERVIEW = (
 )
 """The table of all indicators, and how many there are, how many can be shown, in how many the interval of the
 change leaves out zero, and in how many that of the difference from comparators does."""
+PUBLISHED = tuple(f"{name}_published_{of}" for name in QUANTITIES for of in ("trend", "effect"))
+"""How the change relative to England, and the effect of entry, stand to the published direction."""
+EFFECTS = ("effects_total", "effects_shown", "effects_better", "effects_worse", "effects_disputed")
+"""Counts of the comparison of effects that the summary quotes, under their own names."""
+EFFECT_QUOTED = {
+    "effects_message": "message",
+    "effects_better_list": "better_list",
+    "effects_worse_list": "worse_list",
+}
+"""Texts of the comparison of effects by their name in the summary."""
 NEEDED = ("spells_used", *QUOTED, "gap_during", "gap_after_exit_1y", "better")
 """What is read of the record of an indicator."""
 
@@ -106,7 +117,7 @@ OVERVIEW_LABELS = {
 def names(indicators: Iterable[str]) -> list[str]:
     """Every result of the notebook `summarise_findings`, for these indicators."""
     of_each = [f"{name}_{part}" for name in indicators for part in (*QUOTED, *WORDS)]
-    return [*REGIME_QUOTED, *of_each, *OVERVIEW]
+    return [*REGIME_QUOTED, *of_each, *OVERVIEW, *PUBLISHED, *EFFECTS, *EFFECT_QUOTED, "effects_sure"]
 
 
 def overview(study: Study, records: Mapping[str, Mapping[str, NamedResult]]) -> Overview:
@@ -139,6 +150,40 @@ def overview(study: Study, records: Mapping[str, Mapping[str, NamedResult]]) -> 
         relative=sum(_clear(records[one.id]["difference"]) for one in shown),
         origin=_origin([records[one.id]["change"].origin for one in shown]),
     )
+
+
+def published(
+    given: Mapping[str, str],
+    indicators: Mapping[str, Mapping[str, NamedResult]],
+    effects: Mapping[str, NamedResult],
+) -> tuple[dict[str, tuple[str, Origin]], dict[str, str]]:
+    """Set the change relative to England and the effect of entry beside the published direction.
+
+    given: direction by indicator; indicators: by id, the results `change` and `better`; effects: the
+    results `<id>_direction`. Returns words and their origin, and the reason of each that cannot be given.
+    """
+    words: dict[str, tuple[str, Origin]] = {}
+    absent: dict[str, str] = {}
+    for name, direction in given.items():
+        change, better = indicators[name]["change"], indicators[name]["better"]
+        effect = effects[f"{name}_direction"]
+        for of, result in (("trend", change), ("effect", effect)):
+            key = f"{name}_published_{of}"
+            if result.kind == "absent":
+                absent[key] = result.reason
+            elif result.origin == "simulated":
+                absent[key] = published_directions.SIMULATED
+            else:
+                ours = str(result.value)
+                if of == "trend":
+                    ours = wording.relative(_gap(result).interval, _better(better))
+                words[key] = published_directions.agreement(ours, direction), result.origin
+    return words, absent
+
+
+def effects_sure(better: int, worse: int) -> str:
+    """Say how sure the summary is of effects, by the numbers of indicators clearly better and worse."""
+    return "less sure" if better + worse else "not sure either way"
 
 
 def _origin(origins: list[Origin]) -> Origin | None:
@@ -183,13 +228,17 @@ def words(results: Mapping[str, NamedResult]) -> tuple[dict[str, str], dict[str,
 
 
 def _word(word: str, results: Mapping[str, NamedResult]) -> str:
-    better: Better = "up" if results["better"].value == wording.better_word("up") else "down"
+    better = _better(results["better"])
     if word == "change_word":
         before, after, change = (_gap(results[name]) for name in ("gap_before", "gap_after", "change"))
         return wording.gap_change(before, after, change, better)
     if word == "relative_word":
         return wording.relative(_gap(results["difference"]).interval, better)
     return wording.compared(_gap(results[_COMPARED[word]]).interval, better)
+
+
+def _better(result: NamedResult) -> Better:
+    return "up" if result.value == wording.better_word("up") else "down"
 
 
 def _gap(result: NamedResult) -> _Gap:

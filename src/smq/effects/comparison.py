@@ -92,7 +92,8 @@ _IN_TABLE: dict[Verdict, str] = {
 
 def names(indicators: list[str]) -> list[str]:
     """Every result of the notebook `compare_effects`, for these indicators."""
-    return [*TABLES, *COUNTS, *TEXTS, "forest", *(f"{name}_verdict" for name in indicators)]
+    of_each = [f"{name}_{part}" for name in indicators for part in ("verdict", "direction")]
+    return [*TABLES, *COUNTS, *TEXTS, "forest", *of_each]
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +130,10 @@ class Comparison:
         if self.origin is None:
             return {}
         verdicts = {f"{name}_verdict": VERDICTS[one] for name, one in self.verdicts.items()}
+        verdicts |= {
+            f"{name}_direction": one if one in ("better", "worse") else "no different"
+            for name, one in self.verdicts.items()
+        }
         after = {"exit_message": self.exit_message()} if self.exits else {}
         return {"message": self.message(), **after, **self.lists(), **verdicts}
 
@@ -138,7 +143,8 @@ class Comparison:
             return dict.fromkeys(names(list(self.labels)), NOTHING)
         reasons = dict.fromkeys(LISTS, "no indicator is one of these")
         reasons |= dict.fromkeys(("exit_message", "after_exit"), "what came after exit cannot be followed")
-        reasons |= {f"{name}_verdict": reason for name, reason in self.lacking.items()}
+        for part in ("verdict", "direction"):
+            reasons |= {f"{name}_{part}": reason for name, reason in self.lacking.items()}
         given = {*self.texts(), *(() if self.after_exit.empty else ("after_exit",))}
         return {name: reason for name, reason in reasons.items() if name not in given}
 
@@ -167,13 +173,11 @@ class Comparison:
         """Say in how many indicators trusts changed clearly after exit, without a stop."""
         found = list(self.exits.values())
         good, bad = found.count(1), found.count(-1)
-        of = "the one indicator" if len(found) == 1 else f"any of {len(found)} indicators"
         if not good + bad:
-            return f"no clear change after exit in {of}"
-        parts = [f"better in {good}" if good else "", f"worse in {bad}" if bad else ""]
-        return (
-            f"after exit, clearly {' and '.join(part for part in parts if part)} of {len(found)} indicators"
-        )
+            of = "the one indicator" if len(found) == 1 else f"any of {len(found)} indicators"
+            return f"no clear change in {of}"
+        parts = [f"{word} on {count}" for count, word in ((good, "better"), (bad, "worse")) if count]
+        return f"clearly {' and '.join(parts)} of {len(found)} indicators"
 
 
 def compare(study: Study, records: Mapping[str, Mapping[str, Result]]) -> Comparison:
