@@ -137,7 +137,7 @@ def _left_out(found: Checks, given: Inputs, labels: Mapping[str, str]) -> None:
             {"indicator": "Series", "rows": "Rows"},
             {"rows": ",d"},
         ),
-        "no file of this world marks a value as missing",
+        "no data file marks a value as missing",
     )
     found.count("dropped_rows", len(given.dropped), "rows")
     unmatched = given.dropped["reason"].astype(str).str.startswith(_NO_CODE)
@@ -167,7 +167,7 @@ def _left_out(found: Checks, given: Inputs, labels: Mapping[str, str]) -> None:
             "Totals printed in the files, against the sums of their rows",
             {"file": "Source", "equal": "Equal to the sum", "explained": "Different, and explained"},
         ),
-        "no file of this world prints a total",
+        "no data file prints a total",
     )
 
 
@@ -181,8 +181,8 @@ def _agreement(found: Checks, given: Inputs, labels: Mapping[str, str]) -> None:
         found.percent("agreement_share", 100 * equal / shared, ".2f")
         found.count("agreement_different", shared - equal, "trust-months", denominator=shared)
     else:
-        found.lacks(names, "no two files of this world hold waits in A&E of the same trusts and months")
-    one = "no two files of this world hold the same figure"
+        found.lacks(names, "no two data files hold waits in A&E of the same trusts and months")
+    one = "no two data files hold the same figure"
     found.table(
         "agreement",
         Table(

@@ -14,7 +14,7 @@ from smq.check_results import AE, NAMES, Checks, Inputs, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-NO_ENGLAND = "no file of this world prints totals of England beside the figures of trusts on A&E"
+NO_ENGLAND = "no data file prints totals of England beside the figures of trusts on A&E"
 
 
 def check_ae(found: Checks, given: Inputs) -> None:
@@ -34,7 +34,7 @@ def check_ae(found: Checks, given: Inputs) -> None:
     if most:
         found.count("pilot_trusts", most, "trusts")
     else:
-        found.absent["pilot_trusts"] = "no trust of this world reports attendances without waits"
+        found.absent["pilot_trusts"] = "no trust in the data reports attendances without waits"
     for column in ("last_value", "first_without"):
         table[column] = table[column].dt.strftime("%B %Y")
     # A world read from files without names has none to print.
@@ -48,7 +48,7 @@ def check_ae(found: Checks, given: Inputs) -> None:
             {},
             ("A trust without a last month had no figures before; it may have succeeded another.",),
         ),
-        "no trust of this world reports attendances without waits",
+        "no trust in the data reports attendances without waits",
     )
     _england_row(found, coverage.wrong_england(panel, given.totals))
 

@@ -83,8 +83,8 @@ _NO_FIGURES = "no measure is known for enough trusts of both groups"
 _WHY_EMPTY = {
     "characteristics": _NO_FIGURES,
     "sensitivity": _NO_FIGURES,
-    "categories": "no list of this world says what trusts do, or where they are",
-    "later": "no file of this world holds loans or staff in post",
+    "categories": "no list in the data says what trusts do, or where they are",
+    "later": "no data file holds loans or staff in post",
     "linked": "no successor of a trust of the regime, and no trust before one, is known in this world",
     "not_compared": "every trust of the list has figures of the baseline year",
 }
@@ -223,7 +223,7 @@ def _measures(year: Baseline) -> dict[str, Measure]:
                 "%",
                 ".0f",
                 listed,
-                "no list of this world names the trusts",
+                "no list in the data names the trusts",
             ),
             Measure(
                 "type",
@@ -232,7 +232,7 @@ def _measures(year: Baseline) -> dict[str, Measure]:
                 "",
                 ".2f",
                 listed,
-                "no list of this world says what trusts do",
+                "no list in the data says what trusts do",
             ),
             Measure(
                 "region",
@@ -241,7 +241,7 @@ def _measures(year: Baseline) -> dict[str, Measure]:
                 "",
                 ".2f",
                 listed,
-                "no list of this world says where trusts are",
+                "no list in the data says where trusts are",
             ),
         )
     }
@@ -288,7 +288,7 @@ def _later(
         periods = traits.snapshots(panel, _STAFF if name == "staff_fte" else _LOANS)
         if not periods:
             what = "staff in post" if name == "staff_fte" else "loans"
-            absent |= dict.fromkeys(_names_of(name), f"no file of this world holds {what}")
+            absent |= dict.fromkeys(_names_of(name), f"no data file holds {what}")
         for period in periods:
             measure, values = _at_snapshot(panel, name, period)
             # Only trusts of the pool that still exist: those that merged since have no balance.
@@ -388,4 +388,4 @@ def _names_of(name: str) -> list[str]:
 
 
 def _no_file(what: str, when: str) -> str:
-    return f"no file of this world holds {what} ({when})"
+    return f"no data file holds {what} ({when})"

@@ -107,7 +107,7 @@ def describe(
     indicator = study.indicator(name)
     rows = trajectories.of_indicator(panel, name)
     if rows.empty:
-        return Lacking(f"no file of this world holds figures on {indicator.label}")
+        return Lacking(f"no data file holds figures on {indicator.label}")
     length = str(rows["period_length"].iloc[0])
     if length not in MONTHS:
         return Lacking(

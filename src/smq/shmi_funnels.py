@@ -95,7 +95,7 @@ def describe(
     """
     found = editions(panel, spells, study)
     if not found:
-        return Lacking("no file of this world holds SHMI by edition with observed and expected deaths")
+        return Lacking("no data file holds SHMI by edition with observed and expected deaths")
     chosen = _choose(found, spells, edition)
     points = chosen.points
     ever = points[points["state"] != "never"]

@@ -121,7 +121,7 @@ def describe(
     better = indicator.better
     rows = trajectories.of_indicator(panel, name)
     if rows.empty:
-        return Lacking(f"no file of this world holds figures on {indicator.label}")
+        return Lacking(f"no data file holds figures on {indicator.label}")
     lengths = sorted(set(rows["period_length"]) - {"month"})
     if lengths:
         return Lacking(f"the figures on {indicator.label} are by {lengths[0]}; the charts are by month")

@@ -51,7 +51,7 @@ def test_a_world_without_editions_has_no_funnel(
     results = results_of(monkeypatch, tmp_path / "run", waits_alone, "chart_funnel")
     assert set(results) == set(shmi_funnels.NAMES)
     assert {result.kind for result in results.values()} == {"absent"}
-    assert "no file of this world holds SHMI by edition" in results["funnel"].reason
+    assert "no data file holds SHMI by edition" in results["funnel"].reason
 
 
 def test_a_world_with_editions_names_every_result_of_the_funnel(

@@ -59,7 +59,7 @@ def test_every_result_is_there_or_absent_with_a_reason() -> None:
         totals=pd.concat([england("2019-04", 4000, 330, 300), england("2019-05", 4000, 1230, 200)]),
     )
     assert names_of(full) == sorted(NAMES)
-    assert bare.absent["england_printed"].startswith("no file of this world prints totals of England")
+    assert bare.absent["england_printed"].startswith("no data file prints totals of England")
     assert full.numbers["england_printed"].value == pytest.approx(30.75)
     assert full.numbers["england_rest"].value == 30
     assert full.numbers["pilot_trusts"].value == 2

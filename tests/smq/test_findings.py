@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from smq.config import load_study
-from smq.findings import NEEDED, OVERVIEW_LABELS, WORDS, overview, words
+from smq.findings import NEEDED, OVERVIEW_LABELS, PUBLISHED, WORDS, effects_sure, overview, published, words
 from tests.smq.indicator_cases import PROJECT
 
 if TYPE_CHECKING:
@@ -106,3 +106,31 @@ def test_one_simulated_indicator_makes_the_overview_simulated_and_none_leaves_it
     gone = {one.id: GONE for one in STUDY.indicators}
     assert overview(STUDY, gone | {"shmi": FACTS, "dtoc": simulated}).origin == "simulated"
     assert overview(STUDY, gone).origin is None
+
+
+def test_our_directions_stand_beside_the_published_ones_only_where_they_are_not_simulated() -> None:
+    given = {"ae_4h": "better", "shmi": "better", "dtoc": "better"}
+    indicators = {
+        "ae_4h": FACTS,
+        "shmi": FACTS | {"change": number(-1, -3, 1)},
+        "dtoc": {name: replace(fact, origin="simulated") for name, fact in FACTS.items()},
+    }
+    effects = {
+        "ae_4h_direction": Fact("text", "worse"),
+        "shmi_direction": Fact("absent", reason="too few trusts"),
+        "dtoc_direction": Fact("text", "better", origin="simulated"),
+    }
+    said, absent = published(given, indicators, effects)
+    assert said == {
+        "ae_4h_published_trend": ("points the same way", "official statistics"),
+        "ae_4h_published_effect": ("points the other way", "official statistics"),
+        "shmi_published_trend": ("shows no clear direction", "official statistics"),
+    }
+    assert absent["shmi_published_effect"] == "too few trusts"
+    assert {*said, *absent} == set(PUBLISHED)
+    assert absent["dtoc_published_trend"] == absent["dtoc_published_effect"]
+
+
+def test_the_summary_sounds_no_surer_of_effects_than_it_may() -> None:
+    assert effects_sure(0, 0) == "not sure either way"
+    assert effects_sure(2, 1) == effects_sure(0, 1) == "less sure"

@@ -260,7 +260,7 @@ def test_without_comparators_the_rest_is_still_given() -> None:
 def test_an_indicator_that_the_world_lacks_is_lacking_with_a_reason() -> None:
     found = describe(panel(SHARES), ENTRIES, study(), "rtt_18w", 2)
     assert found == Lacking(
-        "no file of this world holds figures on planned treatment begun or awaited within 18 weeks"
+        "no data file holds figures on planned treatment begun or awaited within 18 weeks"
     )
 
 

@@ -13,6 +13,7 @@ import yaml
 from press.record import Record, Result
 from press.results import RESULTS_FILE, RUN_FOLDER
 from smq.config import load_study
+from smq.effects import comparison
 from smq.findings import REGIME_QUOTED, names
 from smq.indicator import NAMES
 from tests.smq.indicator_cases import PROJECT
@@ -74,7 +75,7 @@ def test_an_indicator_that_the_world_lacks_makes_every_result_absent(
     results = describe(monkeypatch, tmp_path / "run", waits_alone, "rtt_18w")
     assert set(results) == set(NAMES)
     assert {result.kind for result in results.values()} == {"absent"}
-    assert all("no file of this world holds figures" in result.reason for result in results.values())
+    assert all("no data file holds figures" in result.reason for result in results.values())
 
 
 def test_the_summary_follows_from_the_records(
@@ -90,6 +91,8 @@ def test_the_summary_follows_from_the_records(
         tidy = demo if indicator in ("ae_4h", "shmi") else waits_alone
         found = describe(monkeypatch, tmp_path / indicator, tidy, indicator)
         records[f"{indicator}_record"] = Record("run", "key", tuple(found.values()))
+    nothing = [Result(name=name, kind="absent", reason="not here") for name in comparison.names(indicators)]
+    records["effects_record"] = Record("compare_effects", "comparison", tuple(nothing))
     paths = {}
     for name, record in records.items():
         paths[name] = tmp_path / f"{name}.json"
@@ -107,16 +110,24 @@ def test_the_summary_follows_from_the_records(
     assert len(results["all_indicators"].rows) == 11
     assert results["rtt_18w_change_word"].kind == "absent"
     assert "18 weeks" in results["rtt_18w_change_word"].reason
+    assert results["effects_shown"].reason == results["effects_sure"].reason == "not here"
+    assert "simulated" in results["ae_4h_published_trend"].reason
 
 
 def test_the_build_has_a_run_for_every_indicator_and_the_summary_reads_them_all() -> None:
     indicators = {one.id for one in load_study(PROJECT / "config" / "study.yaml").indicators}
     runs = yaml.safe_load((PROJECT / "config" / "runs.yaml").read_text(encoding="utf-8"))
-    described = [run for run in runs if run["notebook"] == "describe_indicator"]
-    assert {(run["run"], run["parameters"]["indicator"]) for run in described} == {(i, i) for i in indicators}
+    for notebook in ("describe_indicator", "estimate_effects"):
+        of_each = [run for run in runs if run["notebook"] == notebook]
+        assert {(run["run"], run["parameters"]["indicator"]) for run in of_each} == {
+            (one, one) for one in indicators
+        }
     (summary,) = (run for run in runs if run["notebook"] == "summarise_findings")
     expected = {f"{name}_record": f"describe_indicator/{name}" for name in indicators}
-    assert summary["records"] == expected | {"regime_record": "describe_regime"}
+    others = {"regime_record": "describe_regime", "effects_record": "compare_effects"}
+    assert summary["records"] == expected | others
+    (effects,) = (run for run in runs if run["notebook"] == "compare_effects")
+    assert effects["records"] == {f"{name}_record": f"estimate_effects/{name}" for name in indicators}
 
 
 @pytest.mark.parametrize("name", ["describe_indicator", "summarise_findings"])

@@ -136,7 +136,7 @@ def test_every_name_is_given_or_absent() -> None:
 def test_a_world_without_expected_deaths_lacks_the_funnel() -> None:
     table = panel(TRUSTS).assign(denominator=float("nan"))
     assert describe(table, ENTRIES, whole_study()) == Lacking(
-        "no file of this world holds SHMI by edition with observed and expected deaths"
+        "no data file holds SHMI by edition with observed and expected deaths"
     )
 
 

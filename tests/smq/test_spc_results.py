@@ -130,7 +130,7 @@ def test_what_a_world_lacks_is_said() -> None:
     table = waits({"RAA": CALM})
     found = describe(table, ENTRIES, whole_study(), "rtt_18w")
     assert isinstance(found, Lacking)
-    assert "no file of this world holds figures on planned treatment" in found.reason
+    assert "no data file holds figures on planned treatment" in found.reason
     yearly = describe(table.assign(period_length="year"), ENTRIES, whole_study(), "ae_4h")
     assert isinstance(yearly, Lacking)
     assert "are by year; the charts are by month" in yearly.reason

@@ -44,7 +44,7 @@ CHECKS = {
 EXITS = {"exit_1y": "Change over the year after exit", "exit_2y": "Change over two years after exit"}
 NEEDED = ("effect", "p_value", "detectable", "spread", "effect_word", *CHECKS, *EXITS)
 """What is read of the record of an indicator."""
-NOTHING = "no effect can be estimated from the data of this world"
+NOTHING = "the data hold too few figures around entry for any indicator"
 COUNTS = ("effects_total", "effects_shown", "effects_better", "effects_worse", "effects_disputed")
 LISTS = ("better_list", "worse_list", "disputed_list", "unclear_list", "lacking_list")
 """Names of the indicators with each verdict, and without an estimate; absent where there are none."""
@@ -62,7 +62,7 @@ LABELS = {
 }
 _BESIDE = {"effect": ("low", "high"), "other": ("other_low", "other_high")}
 CHECK_LABELS = {"indicator": "Indicator (effect in)", "effect": "Headline", **CHECKS}
-EXIT_LABELS = {"indicator": "Indicator (change in)", **EXITS}
+EXIT_LABELS = {"indicator": "Indicator (change in)", **EXITS, "trusts": "Trusts that left"}
 NOTES = {
     "all_effects": (
         "Effects against trusts at risk with the same year before; p-values by randomisation, adjusted by "
@@ -193,7 +193,9 @@ def compare(study: Study, records: Mapping[str, Mapping[str, Result]]) -> Compar
         named = {"indicator": _row_label(indicator)}
         effect = results["effect"]
         if indicator not in shown:
-            lines.append({**named, "finding": f"No result: {effect.reason}"})
+            # The row says which indicator it is.
+            reason = effect.reason.replace(f" on {indicator.label}", "")
+            lines.append({**named, "finding": f"No result: {reason}"})
             continue
         lines.append(
             {
@@ -212,7 +214,9 @@ def compare(study: Study, records: Mapping[str, Mapping[str, Result]]) -> Compar
     return Comparison(
         table=pd.DataFrame(lines, columns=list(LABELS)).astype(object),
         checks=_beside(shown, records, ("effect", *CHECKS)),
-        after_exit=_beside(left, records, tuple(EXITS)),
+        after_exit=_beside(left, records, tuple(EXITS)).assign(
+            trusts=pd.array([records[one.id]["exit_1y"].denominator for one in left], dtype="Int64")
+        ),
         forest=pd.DataFrame(
             [
                 _on_one_scale(one, records[one.id])

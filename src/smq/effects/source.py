@@ -83,7 +83,7 @@ def source(
     last = last_day(study.regime.cutoff, study.regime.end)
     rows = rows[rows["period"] <= pd.Timestamp(last)].reset_index(drop=True)
     if rows.empty:
-        return Lacking(f"no file of this world holds figures on {series.label}")
+        return Lacking(f"no data file holds figures on {series.label}")
     length = str(rows["period_length"].iloc[0])
     if length not in MONTHS:
         return Lacking(f"the figures on {series.label} are balances on single days")

@@ -127,12 +127,19 @@ def specification_table(found: Effects) -> pd.DataFrame:
     )
 
 
+def _few(found: Effects, estimate: Estimate) -> str:
+    """Write an estimate with its interval, which two trusts are too few for."""
+    if estimate.clusters > 2:
+        return with_interval(found, estimate)
+    return f"{shown(found, estimate.value)} (two trusts, too few for an interval)"
+
+
 def threats(found: Effects) -> pd.DataFrame:
     """How far to believe this: columns threat, check, result."""
     numbers, estimates = found.numbers, found.estimates
 
     def result(*keys: str) -> str:
-        parts = [with_interval(found, estimates[key]) for key in keys if key in estimates]
+        parts = [_few(found, estimates[key]) for key in keys if key in estimates]
         return "; ".join(parts) if parts else f"cannot be given: {found.absent[keys[0]]}"
 
     def share(value: float) -> str:
@@ -180,21 +187,25 @@ def threats(found: Effects) -> pd.DataFrame:
             shown(found, numbers["detectable"]) + unit_words(found),
         ),
         (
-            "Return towards the mean: bad figures bring entry",
+            "Return towards the mean",
             "What the unadjusted estimate gives when entry is drawn by chance among trusts as bad",
             f"{shown(found, numbers['mean_reversion'])}, where {result('cs_not_yet')} was found",
         ),
-        ("The same", f"The {MATCHES} nearest comparators by the year before entry", result("matched")),
-        ("The same", "The 12 months before entry dropped", result("cs_dip_12")),
-        ("Trends differed before entry", "Joint test of the differences before entry, unadjusted", pretrend),
-        ("The same", "Robust intervals where the unadjusted trend may bend", bend),
         (
-            "The method finds effects where there are none",
+            "Return towards the mean",
+            f"The {MATCHES} nearest comparators by the year before entry",
+            result("matched"),
+        ),
+        ("Return towards the mean", "The 12 months before entry dropped", result("cs_dip_12")),
+        ("Trends differed before entry", "Joint test of the differences before entry, unadjusted", pretrend),
+        ("Trends differed before entry", "Robust intervals where the unadjusted trend may bend", bend),
+        (
+            "Effects found where there are none",
             "Entry moved 12 and 24 months back, figures from before entry alone (bad figures bring entry, so "
             "that a worsening is expected)",
             result("placebo_12", "placebo_24"),
         ),
-        ("The same", "A series that the regime should not move", placebo),
+        ("Effects found where there are none", "A series that the regime should not move", placebo),
         (
             "The first trusts were chosen by one review",
             "Trusts of the review of 2013 that were placed, and those that never were",
@@ -217,7 +228,7 @@ def threats(found: Effects) -> pd.DataFrame:
             result("effect", "cs_not_yet"),
         ),
         ("The choice of method", "All specifications", span(moved)),
-        ("The same", "Those that compare trusts of the same past", span(same)),
+        ("The choice of method", "Those that compare trusts of the same past", span(same)),
         (
             "It did not last",
             "Change from the last block in the regime to one and two years after exit",

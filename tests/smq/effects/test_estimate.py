@@ -98,7 +98,7 @@ def test_neither_interval_nor_chance_alone_makes_an_effect() -> None:
     unclear = Estimate(-1.0, 2.0, 11, 12)
     other = replace(found(), estimates=found().estimates | {"effect": unclear})
     assert wording.effect_word(other) == "no different"
-    assert "did not clearly differ" in wording.message(other)
+    assert wording.message(other) == "Waits over four hours in A&E: no clear effect of entry"
 
 
 def test_an_effect_that_only_one_comparison_shows_is_none() -> None:
@@ -122,6 +122,9 @@ def test_the_threats_name_the_results_and_no_threat_is_left_empty() -> None:
     assert (table["result"].str.len() > 0).all()
     assert "p = 0.005" in table["result"].tolist()
     assert table["result"].str.contains("cannot be given: ").any()
+    # Two trusts have an interval of several dozen points, which says nothing that "too few" does not.
+    pair = replace(found(), estimates=found().estimates | {"matched": Estimate(1.0, 4.0, 1, 2)})
+    assert "1.0 (two trusts, too few for an interval)" in wording.threats(pair)["result"].tolist()
 
 
 def test_too_few_trusts_have_no_effect() -> None:
@@ -131,7 +134,7 @@ def test_too_few_trusts_have_no_effect() -> None:
     assert "entry of 4 trusts" in result.reason
     nothing = effects(known, stays, yearly_study(), "dtoc", window=24, permutations=19, seed=1)
     assert isinstance(nothing, Lacking)
-    assert "no file of this world holds figures" in nothing.reason
+    assert "no data file holds figures" in nothing.reason
 
 
 def test_a_trust_whose_first_entry_is_not_covered_is_left_out_altogether() -> None:

@@ -57,16 +57,19 @@ def test_all_effects_stand_beside_one_another(
 ) -> None:
     lacking = {name: Result(name=name, kind="absent", reason="not here") for name in estimate.NAMES}
     paths = {}
-    for indicator in [one.id for one in load_study(PROJECT / "config" / "study.yaml").indicators]:
+    indicators = [one.id for one in load_study(PROJECT / "config" / "study.yaml").indicators]
+    for indicator in indicators:
         found = waits if shown and indicator == "ae_4h" else lacking
         path = tmp_path / f"{indicator}.json"
         path.write_text(Record("run", "key", tuple(found.values())).to_text(), encoding="utf-8")
         paths[f"{indicator}_record"] = path
     results = run(monkeypatch, tmp_path / "all", "compare_effects", **paths)
-    assert set(results) == set(comparison.NAMES)
+    assert sorted(results) == sorted(comparison.names(indicators))
     if shown:
         assert results["all_effects"].origin == "simulated"
         assert (results["effects_total"].value, results["effects_shown"].value) == (11, 1)
+        assert results["dtoc_verdict"].reason == "not here"
+        assert "staff turnover in a year" in str(results["lacking_list"].value)
     else:
         assert {result.kind for result in results.values()} == {"absent"}
 
