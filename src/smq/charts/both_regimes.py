@@ -84,10 +84,9 @@ def drawn(told: Told) -> pd.DataFrame:
 
 def message(told: Told) -> str:
     """Give the finding over all indicators in one sentence."""
-    counts = told.counts
-    shown, good, bad = (counts[f"indicators_{name}"] for name in ("shown", "better", "worse"))
+    shown, good, bad = (told.counts.get(f"indicators_{name}", 0) for name in ("shown", "better", "worse"))
     if not shown:
-        return "Nothing can be told of trusts on the list; watched comparators are taken out"
+        return "What watched comparators change in the effects of special measures"
     of = "the one indicator" if shown == 1 else f"{shown} indicators"
     if not good + bad:
         return f"No clear effect of coming on the list on {'' if shown == 1 else 'any of '}{of}"

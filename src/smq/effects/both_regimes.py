@@ -26,21 +26,17 @@ if TYPE_CHECKING:
     from smq.config import Indicator, Study
     from smq.effects.challenged import Both
 
-COUNTS = (
-    "indicators_total",
-    "indicators_shown",
-    "indicators_better",
-    "indicators_worse",
-    "regime_shown",
-    "regime_changed",
-)
+OF_LIST = ("indicators_shown", "indicators_clear", "indicators_better", "indicators_worse")
+OF_REGIME = ("regime_shown", "regime_changed")
+COUNTS = ("indicators_total", *OF_LIST, *OF_REGIME)
 NUMBERS = ("listed", "least", "count_step", "permutations", "seed", *COUNTS)
 NAMES = (*NUMBERS, "clear_list", "list_table", "regime_table", "forest")
 """Every result of the notebook `estimate_challenged`: each is present, or absent with a reason."""
 
 NO_LIST = "the list of challenged providers is confidential, and this edition was made without it"
 SHORT_LIST = f"the list of challenged providers holds fewer than {LEAST} trusts, of whom nothing is told"
-NO_FIGURES = f"fewer than {LEAST} trusts of the list of challenged providers have the figures it takes"
+NO_FIGURES = f"fewer than {LEAST} trusts of the list have the figures it takes"
+NO_COMPARATORS = f"a group of trusts, such as the watched comparators, would be smaller than {LEAST}"
 
 
 @dataclass(frozen=True)
@@ -89,15 +85,27 @@ class Told:
     def counts(self) -> dict[str, int]:
         """Numbers of indicators by name (`COUNTS`)."""
         sides = [line.same_side for line in self.lines if line.same_side is not None]
+        clear = list(self.clear.values())
         values = (
             len(self.lines),
-            len(self.clear),
-            sum(side > 0 for side in self.clear.values()),
-            sum(side < 0 for side in self.clear.values()),
+            len(clear),
+            len(clear) - clear.count(0),
+            clear.count(1),
+            clear.count(-1),
             len(sides),
             sides.count(False),
         )
-        return dict(zip(COUNTS, values, strict=True))
+        return {name: value for name, value in zip(COUNTS, values, strict=True) if name not in self.absent}
+
+    @property
+    def absent(self) -> dict[str, str]:
+        """Name what cannot be given, with the reason."""
+        found: dict[str, str] = {}
+        if not self.clear:
+            found |= dict.fromkeys((*OF_LIST, "clear_list", "list_table"), NO_FIGURES)
+        if all(line.without is None for line in self.lines):
+            found |= dict.fromkeys((*OF_REGIME, "regime_table"), NO_COMPARATORS)
+        return found
 
     @property
     def clear_list(self) -> str:

@@ -15,23 +15,31 @@ if TYPE_CHECKING:
 
 FEW_LISTED = f"fewer than {LEAST} trusts of the list have the figures"
 FEW_GROUPS = f"a group of trusts would be smaller than {LEAST}"
-LIST_LABELS = {
-    "indicator": "Indicator (effect in)",
-    "effect": "Effect of the list (95% interval)",
-    "trusts": "Trusts on the list, about",
-    "adjusted": "p, adjusted",
-    "finding": "Trusts after coming on it",
+LABELS = {
+    "list_table": {
+        "indicator": "Indicator (effect in)",
+        "effect": "Effect of the list (95% interval)",
+        "trusts": "Trusts on the list, about",
+        "adjusted": "p, adjusted",
+        "finding": "Trusts after coming on it",
+    },
+    "regime_table": {
+        "indicator": "Indicator (effect in)",
+        "everyone": "All comparators (95% interval)",
+        "without": "Without watched ones (95% interval)",
+        "finding": "Interval on the same side",
+    },
 }
-REGIME_LABELS = {
-    "indicator": "Indicator (effect in)",
-    "everyone": "All comparators (95% interval)",
-    "without": "Without watched ones (95% interval)",
-    "finding": "Interval on the same side",
-}
+"""Headings of the tables."""
 
 
-def list_table(told: Told) -> pd.DataFrame:
-    """Give the effects of the list: all text, columns `LIST_LABELS`."""
+def tables(told: Told) -> dict[str, pd.DataFrame]:
+    """Give the tables that can be given by name: all text, columns as of `LABELS`."""
+    made = {"list_table": _list_table(told), "regime_table": _regime_table(told)}
+    return {name: table for name, table in made.items() if name not in told.absent}
+
+
+def _list_table(told: Told) -> pd.DataFrame:
     rows: list[dict[str, str | None]] = []
     for line in told.lines:
         named = {"indicator": _named(line)}
@@ -47,11 +55,10 @@ def list_table(told: Told) -> pd.DataFrame:
                 "finding": {1: "better", -1: "worse", 0: "no different"}[told.clear[line.indicator.id]],
             }
         )
-    return pd.DataFrame(rows, columns=list(LIST_LABELS)).astype(object)
+    return pd.DataFrame(rows, columns=list(LABELS["list_table"])).astype(object)
 
 
-def regime_table(told: Told) -> pd.DataFrame:
-    """Give the effects of the regime with all comparators and with fewer: text, columns `REGIME_LABELS`."""
+def _regime_table(told: Told) -> pd.DataFrame:
     rows: list[dict[str, str | None]] = []
     for line in told.lines:
         row: dict[str, str | None] = {"indicator": _named(line)}
@@ -64,7 +71,7 @@ def regime_table(told: Told) -> pd.DataFrame:
         else:
             row["finding"] = "yes" if line.same_side else "no"
         rows.append(row)
-    return pd.DataFrame(rows, columns=list(REGIME_LABELS)).astype(object)
+    return pd.DataFrame(rows, columns=list(LABELS["regime_table"])).astype(object)
 
 
 def numbers(told: Told, permutations: int, seed: int) -> dict[str, tuple[int, str]]:
