@@ -46,7 +46,7 @@ def test_columns_and_form_of_dates_are_as_declared(tmp_path: Path) -> None:
     columns = ChallengedColumns(trust="Code", on="Since", off="Until")
     mapping = ChallengedList(columns=columns, date_format="%b %Y")
     table = read(tmp_path, "Until,Code,Since\nMay 2015,RXQ,Apr 2014\n", mapping)
-    assert table.loc[0].tolist() == ["RXQ", pd.Timestamp("2014-04-01"), pd.Timestamp("2015-05-01")]
+    assert list(table.loc[0]) == ["RXQ", pd.Timestamp("2014-04-01"), pd.Timestamp("2015-05-01")]
 
 
 def test_a_trust_may_come_back_and_a_list_may_be_empty(tmp_path: Path) -> None:
