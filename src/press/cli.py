@@ -112,6 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     seal.add_argument("note", type=Path)
     seal.add_argument("files", type=Path, nargs="+", help="the files that were made")
     seal.add_argument("--of", type=Path, nargs="*", default=[], help="the files they were made from")
+    seal.add_argument(
+        "--confidential", type=Path, nargs="*", default=[], help="those of which no plain checksum is noted"
+    )
     seal.set_defaults(command=_seal)
 
     publish = commands.add_parser(
@@ -214,11 +217,17 @@ def _publish(options: argparse.Namespace) -> int:
 
 
 def _seal(options: argparse.Namespace) -> int:
+    from press.confidential import keyed_digest
     from press.fingerprint import content_sha256, fingerprint
     from press.provenance import write_note
 
-    parts = {"files": {str(path): content_sha256(path) for path in sorted(options.of)}}
-    write_note(options.note, fingerprint(parts), parts, options.files)
+    parts = {
+        "files": {
+            str(path): (keyed_digest if path in options.confidential else content_sha256)(path)
+            for path in sorted(options.of)
+        }
+    }
+    write_note(options.note, fingerprint(parts), parts, options.files, options.confidential)
     return EXIT_DONE
 
 

@@ -59,6 +59,11 @@ class Run(StrictModel):
     records: dict[Name, str] = Field(
         default_factory=dict, description="Runs whose record the notebook reads, by parameter."
     )
+    confidential: list[Name] = Field(
+        default_factory=list,
+        description="Names of those inputs that may leave no trace: of the run nothing is kept but its named "
+        "results ([architecture](architecture.md)).",
+    )
     parameters: dict[Name, Any] = Field(default_factory=dict, description="Values of the other parameters.")
     timeout_seconds: int | None = Field(None, gt=0, description="Time limit of this run.")
 
@@ -117,6 +122,25 @@ class Config(StrictModel):
                     raise ValueError(
                         f"runs.yaml: {run.slug} reads the record of '{upstream}', which is no run. "
                         f"{nearest(upstream, slugs)}"
+                    )
+        return self
+
+    @model_validator(mode="after")
+    def _confidential_everywhere(self) -> Config:
+        for run in self.runs:
+            for name in run.confidential:
+                if name not in run.inputs:
+                    raise ValueError(
+                        f"runs.yaml: {run.slug} calls '{name}' confidential, which is none of its inputs. "
+                        f"{nearest(name, run.inputs)}"
+                    )
+        files = {run.inputs[name]: run for run in self.runs for name in run.confidential}
+        for run in self.runs:
+            for name, file in run.inputs.items():
+                if file in files and name not in run.confidential:
+                    raise ValueError(
+                        f"runs.yaml: {run.slug} reads {file}, which is confidential in {files[file].slug}. "
+                        f"Say so here too: confidential: [{name}]"
                     )
         return self
 

@@ -13,12 +13,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from press.confidential import keyed_digest
 from press.modules import imported_files
 from press.notebooks.parameters import shown
 from press.record import RECORD_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from press.notebooks.source import NotebookSource
 
@@ -29,12 +30,23 @@ _REMEMBERED_FROM_BYTES = 1_000_000
 Parts = dict[str, Any]
 
 
-def run_parts(notebook: NotebookSource, values: Mapping[str, Any], inputs: Mapping[str, Path]) -> Parts:
-    """Give the parts of a run's fingerprint. Paths are relative to the project folder."""
+def run_parts(
+    notebook: NotebookSource,
+    values: Mapping[str, Any],
+    inputs: Mapping[str, Path],
+    confidential: Collection[str] = (),
+) -> Parts:
+    """Give the parts of a run's fingerprint. Paths are relative to the project folder.
+
+    `confidential` are names of inputs whose plain checksum may be noted nowhere.
+    """
     return {
         "code": _sha256_of_text("\n\0".join(cell.source for cell in notebook.code_cells)),
         "parameters": {name: shown(value) for name, value in sorted(values.items()) if name not in inputs},
-        "inputs": {name: content_sha256(path) for name, path in sorted(inputs.items())},
+        "inputs": {
+            name: (keyed_digest if name in confidential else content_sha256)(path)
+            for name, path in sorted(inputs.items())
+        },
         "modules": {
             path.relative_to(SOURCE_FOLDER).as_posix(): sha256_of_file(path)
             for path in imported_files(notebook.code, SOURCE_FOLDER)

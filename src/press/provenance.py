@@ -10,16 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from press.fingerprint import Parts, sha256_of_file
+from press.confidential import KEYED, keyed_digest
+from press.fingerprint import Parts, content_sha256, sha256_of_file
 from press.writing import write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """What a step depended on, and what it left: SHA-256 by path, relative to the project folder."""
+    """What a step depended on, and what it left: digests by path, relative to the project folder.
+
+    A digest is a SHA-256, or that of `press.confidential`.
+    """
 
     fingerprint: str
     parts: Parts
@@ -27,7 +31,8 @@ class Provenance:
 
     def altered(self) -> list[str]:
         """List the outputs that are missing or are not what the step wrote."""
-        return [path for path, digest in sorted(self.outputs.items()) if not _is(Path(path), digest)]
+        noted = sorted(self.outputs.items())
+        return [path for path, digest in noted if digest_like(digest, Path(path)) != digest]
 
 
 def read_note(path: Path) -> Provenance | None:
@@ -39,12 +44,21 @@ def read_note(path: Path) -> Provenance | None:
         return None
 
 
-def write_note(path: Path, fingerprint: str, parts: Parts, outputs: Iterable[Path]) -> None:
-    """Write the note for outputs that have just been written."""
+def write_note(
+    path: Path,
+    fingerprint: str,
+    parts: Parts,
+    outputs: Iterable[Path],
+    confidential: Collection[Path] = (),
+) -> None:
+    """Write the note for outputs that have just been written, some of which may be confidential."""
     content = {
         "fingerprint": fingerprint,
         "parts": parts,
-        "outputs": {output.as_posix(): sha256_of_file(output) for output in sorted(outputs)},
+        "outputs": {
+            output.as_posix(): (keyed_digest if output in confidential else sha256_of_file)(output)
+            for output in sorted(outputs)
+        },
     }
     write_text(path, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
@@ -87,8 +101,9 @@ def _difference(part: str, name: str, old: dict[str, Any], new: dict[str, Any]) 
     return f"{part} {name} changed"
 
 
-def _is(path: Path, digest: str) -> bool:
+def digest_like(noted: str, path: Path) -> str:
+    """Give the digest of a file now, of the kind that is noted; nothing where there is no such file."""
     try:
-        return sha256_of_file(path) == digest
+        return keyed_digest(path) if noted.startswith(KEYED) else content_sha256(path)
     except OSError:
-        return False
+        return ""

@@ -53,7 +53,7 @@ class PlannedRun:
                 )
         # Defaults too, so that a change of one reads as what it is: "parameter window: 24 → 12".
         values = {name: parameter.default for name, parameter in self.parameters.items()} | self.values
-        return run_parts(self.notebook, values, self.inputs)
+        return run_parts(self.notebook, values, self.inputs, self.run.confidential)
 
 
 def notebook_path(run: Run) -> Path:
@@ -166,6 +166,7 @@ def _execute(planned: PlannedRun) -> dict[str, bytes]:
             timeout_seconds=planned.timeout_seconds,
             scratch=Path(folder),
             failed=planned.layout.failed(planned.run.slug),
+            confidential=bool(planned.run.confidential),
         )
         cells = json.dumps(execution.cells, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         contents = {RECORD: execution.record.to_text().encode("utf-8"), CELLS: cells.encode("utf-8")}

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from press.documents import quoted_runs, read_source, render_parts
 from press.errors import PressError, WrongUseError, nearest
-from press.fingerprint import content_sha256
-from press.provenance import changes, read_note
+from press.provenance import changes, digest_like, read_note
 from press.runs import input_paths, plan_run
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def _tidy_reasons(project: Project) -> list[str]:
     if note is None:
         return ["not built yet"]
     files = note.parts.get("files", {})
-    now = {path: content_sha256(Path(path)) if Path(path).is_file() else "" for path in files}
+    now = {path: digest_like(noted, Path(path)) for path, noted in files.items()}
     return [*_altered(note.altered()), *changes({"files": files}, {"files": now})]
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from press.confidential import keyed_digest
 from press.documents import check_engine, engine_files, quoted_runs, read_source
 from press.errors import PressError
 from press.fingerprint import LOCK, SOURCE_FOLDER
@@ -20,6 +21,9 @@ from press.project import open_project
 from press.provenance import withdraw_if_altered
 from press.runs import input_paths, notebook_path, plan_run
 from press.sources import load_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 COMMAND = f"{shlex.quote(sys.executable)} -m press"
 
@@ -78,15 +82,28 @@ class Workflow:
         run = self.config.run(slug)
         notebook = read_notebook(notebook_path(run))
         modules = imported_files(notebook.code, SOURCE_FOLDER)
-        inputs = list(input_paths(run, self.layout).values())
-        if any(path.is_relative_to(self.layout.tidy) for path in inputs):
+        paths = input_paths(run, self.layout)
+        # Snakemake notes plain checksums of inputs. The notes of the tidy data and `run_parameters` stand in.
+        inputs = [path for name, path in paths.items() if name not in run.confidential]
+        if any(path.is_relative_to(self.layout.tidy) for path in paths.values()):
             # Where the tidy data were edited by hand their note is gone, and they are made anew first.
             inputs.append(self.layout.tidy_note)
         return sorted({str(path) for path in (notebook.path, LOCK, *inputs, *modules)})
 
     def run_parameters(self, slug: str) -> dict[str, Any]:
-        """The values of a run's parameters, so that a change of one runs that run alone."""
-        return dict(sorted(self.config.run(slug).parameters.items()))
+        """The values of a run's parameters, so that a change of one runs that run alone.
+
+        With them, digests of confidential inputs that are no tidy data: Snakemake does not watch those files.
+        """
+        run = self.config.run(slug)
+        paths = input_paths(run, self.layout)
+        files = [paths[name] for name in run.confidential]
+        watched = [str(path) for path in files if not path.is_relative_to(self.layout.tidy)]
+        return {**dict(sorted(run.parameters.items())), **self.digests(watched)}
+
+    def digests(self, confidential: Iterable[str]) -> dict[str, str]:
+        """Digests of confidential files by path, for the parameters of a job."""
+        return {path: keyed_digest(Path(path)) for path in sorted(confidential) if Path(path).is_file()}
 
     def quoted_records(self, name: str) -> list[str]:
         """Records of the runs that a document quotes."""

@@ -19,6 +19,7 @@ from smq import panel, plausibility, readers
 from smq.config import load_study
 from smq.mapping_manual import own_files
 from smq.organisations import ORGANISATION_COLUMNS, UNIT_COLUMNS
+from smq.readers.challenged_list import CHALLENGED_COLUMNS
 from smq.readers.cqc_ratings import RATING_COLUMNS
 from smq.readers.reading import DROPPED_COLUMNS, MARKS, TOTALS_COLUMNS
 from smq.tidy_folder import (
@@ -87,6 +88,11 @@ TABLES: tuple[tuple[str, str, list[str]], ...] = (
         RATING_COLUMNS,
     ),
     ("missing_values.csv", "How often each missing mark stands for what.", MISSING_COLUMNS),
+    (
+        "challenged.csv",
+        "Confidential: the list of challenged providers, where a folder holds one.",
+        list(CHALLENGED_COLUMNS),
+    ),
 )
 
 

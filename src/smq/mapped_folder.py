@@ -27,7 +27,8 @@ from smq.organisations import (
     to_units,
     unit_table,
 )
-from smq.readers.errors import DataConflictError, DataFolderError
+from smq.readers.challenged_list import NONE, read_challenged
+from smq.readers.errors import DataConflictError, DataFolderError, MappingError
 from smq.readers.mapped_csv import read_mapped_csv
 from smq.readers.mapped_lists import LIST_COLUMNS, read_organisation_list, read_successor_list
 from smq.readers.reading import DROPPED_COLUMNS, TOTALS_COLUMNS, frame, normal
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smq.config import Study
-    from smq.mappings import Declared, FileMapping, NationalFiles
+    from smq.mappings import Declared, FileMapping, Mappings, NationalFiles
     from smq.national import NationalReading
     from smq.organisations import Choice
     from smq.readers.mapped_csv import Reading
@@ -85,6 +86,9 @@ def read_folder(
             f"{folder}: none of the files that {path} maps is there. Looked for:{looked}\n"
             f"Put the files there, or describe your own in {folder / OWN_MAPPINGS}."
         )
+    listed = folder / declared.challenged.file
+    _refuse_other_readers(path, folder, declared)
+    challenged = read_challenged(listed, declared.challenged) if listed.is_file() else NONE
     unread = {mapping.file for mapping in declared.files if (folder / mapping.file).is_file()}
     parts = _Parts()
     for mapping in used:
@@ -108,8 +112,24 @@ def read_folder(
     return replace(
         made,
         sources=_sources(titles),
+        challenged=challenged,
         unread=tuple(sorted(unread - {mapping.file for mapping in used})),
     )
+
+
+def _refuse_other_readers(path: Path, folder: Path, declared: Mappings) -> None:
+    """Refuse a confidential list that another entry reads: messages about other files quote what is wrong."""
+    listed = (folder / declared.challenged.file).resolve()
+    lists: tuple[Declared, ...] = (*declared.files, *declared.organisations, *declared.successors)
+    found = [mapping.file for mapping in lists if (folder / mapping.file).resolve() == listed]
+    for entry in declared.national:
+        found += [entry.files for file in files_of(folder, entry) if file.resolve() == listed]
+    if found:
+        raise MappingError(
+            f"{path}: {declared.challenged.file} is the confidential list of challenged providers, and the "
+            f"entry '{found[0]}' reads it too, whose messages would quote it. "
+            "Give it a name that only its own entry has."
+        )
 
 
 @dataclass

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smq.challenged_mapping import ChallengedColumns, ChallengedList
 from smq.delayed_days import BEDS, DAYS, PER, RATE
+from smq.effects.disclosure import COUNT_STEP, LEAST
 from smq.layouts import LAYOUTS, RATINGS
 from smq.mappings import (
     DEFAULT_MISSING,
@@ -79,7 +81,38 @@ _MODELS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("`national`: files as they are published", NationalFiles),
     ("`organisations`: what organisations are", OrganisationList),
     ("`successors`: who took over whom", SuccessorList),
+    ("`challenged`: the list of challenged providers", ChallengedList),
+    ("`columns` of `challenged`", ChallengedColumns),
 )
+_CONFIDENTIAL = f"""\
+### The confidential list
+
+Put the list of challenged providers into the folder as `challenged.csv`, with the columns `trust`, `on` and
+`off`; or say under `challenged` how yours is called. Without it, its results are absent and the report says
+what is missing.
+
+What the system does:
+
+- The list is copied to `data/tidy/<world>/challenged.csv`, readable by its owner alone, and read by the run
+  `estimate_challenged` and nothing else. The other tidy data are the same with the list and without.
+- Nothing is published but aggregates. None rests on fewer than {LEAST} trusts, and no two that can be
+  compared differ by fewer. Numbers of trusts are rounded to {COUNT_STEP}, estimates to about half a
+  standard error (`smq.effects.disclosure`).
+- Messages about the list give line and column and never a cell. Codes that have no figures are counted.
+- Of the run, the executed notebook, the failure card and the notes hold nothing but the named results: no
+  output of a cell, no text of an error, no plain checksum of the list ([architecture](architecture.md)).
+
+What you have to do:
+
+- Keep the folder, `data/tidy/` and `.press/key` to yourself, and never commit them (git ignores the last
+  two). With the key and a guess of the list, the guess can be tried. Give your file the rights 600.
+- Do not publish two editions whose lists differ by a few trusts: the difference would be about these.
+- Do not publish what you see when you run the notebook by hand (`press open`), and delete
+  `notebooks/open-*.ipynb` afterwards: it holds what you saw.
+- Know what rounding cannot do. The figures of trusts are public and so is the code, so whoever already
+  holds a whole list can see whether it fits what is published. Rounding leaves many lists that fit; that is
+  no proof that nothing could be concluded about one trust.
+"""
 
 
 def own_files() -> list[str]:
@@ -113,7 +146,7 @@ def own_files() -> list[str]:
         for name, field in model.model_fields.items():
             needed = "yes" if field.is_required() else "no"
             lines.append(f"| `{name}` | {needed} | {' '.join((field.description or '').split())} |")
-    return [*lines, *_layouts()]
+    return [*lines, *_layouts(), "", *_CONFIDENTIAL.splitlines()]
 
 
 def _layouts() -> list[str]:

@@ -9,23 +9,15 @@ A file may be declared several times: once for each series that it holds.
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
-from pydantic import (
-    AfterValidator,
-    AliasChoices,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
 
 from press.errors import nearest
+from smq.challenged_mapping import ChallengedList
 from smq.layouts import LAYOUTS, RATINGS
+from smq.mapping_parts import File, Name, Strict, Words
 from smq.periods import Length, fault_of
 from smq.readers.errors import MappingError
 from smq.yamlfile import load_yaml, validation_text
@@ -46,32 +38,7 @@ DEFAULT_MISSING = {
 }
 
 
-def _inside_the_folder(file: str) -> str:
-    path = PurePosixPath(file)
-    if not file or path.is_absolute() or ".." in path.parts or "\\" in file:
-        raise ValueError("a path inside the data folder, with forward slashes and without '..'")
-    return file
-
-
-File = Annotated[str, AfterValidator(_inside_the_folder)]
-"""Path inside the data folder, with forward slashes."""
-Name = Annotated[str, Field(min_length=1)]
-# YAML reads 2016-04-01 as a day, and what stands in the file is text.
-Word = Annotated[str, BeforeValidator(lambda word: str(word) if isinstance(word, date) else word)]
-Words = tuple[Word, ...] | Word
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        str_strip_whitespace=True,
-        coerce_numbers_to_str=True,
-        use_attribute_docstrings=True,
-    )
-
-
-class Columns(_Strict):
+class Columns(Strict):
     """Names of the columns as they stand in the header of the file.
 
     Either `numerator` and `denominator`, whose ratio is the value, or `value`; beside a `value` the other
@@ -101,7 +68,7 @@ class Columns(_Strict):
         return self
 
 
-class LeaveOut(_Strict):
+class LeaveOut(Strict):
     """Rows to leave out, each listed with the reason: those that have these words in these columns."""
 
     where: dict[Name, Words] = Field(min_length=1)
@@ -112,7 +79,7 @@ class LeaveOut(_Strict):
     """Whether the totals of the file hold these rows too."""
 
 
-class Totals(_Strict):
+class Totals(Strict):
     """Rows that are totals: left out, after they have been compared with the sum of their period.
 
     Where rows are parts of one figure (`sum_over`), each total is one of the rows of its part.
@@ -130,7 +97,7 @@ class Totals(_Strict):
     """Why a total may exceed the sum of the rows. Without it, one that does is refused."""
 
 
-class FileMapping(_Strict):
+class FileMapping(Strict):
     """How one CSV file becomes rows of the panel."""
 
     file: File
@@ -211,7 +178,7 @@ class FileMapping(_Strict):
         return missing
 
 
-class NationalFiles(_Strict):
+class NationalFiles(Strict):
     """Files in a layout in which a national statistic is published: the layout's reader finds the columns."""
 
     files: File
@@ -249,7 +216,7 @@ class NationalFiles(_Strict):
 ListColumn = Literal["name", "type", "region", "commissioning_region", "status"]
 
 
-class ListColumns(_Strict):
+class ListColumns(Strict):
     """Names of the columns of a list of organisations; all but `code` may be left out."""
 
     code: Name
@@ -264,7 +231,7 @@ class ListColumns(_Strict):
     """Whether it is open or closed."""
 
 
-class OrganisationList(_Strict):
+class OrganisationList(Strict):
     """A list of organisations, a row for each. Of several lists, the first that says something counts."""
 
     file: File
@@ -283,7 +250,7 @@ class OrganisationList(_Strict):
     """What else should be known."""
 
 
-class SuccessorColumns(_Strict):
+class SuccessorColumns(Strict):
     """Names of the columns of a list of successions."""
 
     old: Name
@@ -291,7 +258,7 @@ class SuccessorColumns(_Strict):
     date: Name
 
 
-class SuccessorList(_Strict):
+class SuccessorList(Strict):
     """A list of successions: which organisation took over another, and on which day."""
 
     file: File
@@ -308,13 +275,15 @@ class SuccessorList(_Strict):
     """What else should be known."""
 
 
-class Mappings(_Strict):
-    """All files that a data folder may hold: figures, and lists that describe the organisations."""
+class Mappings(Strict):
+    """All files that a data folder may hold: figures, lists that describe the organisations, and one that is
+    confidential."""
 
     files: tuple[FileMapping, ...] = ()
     national: tuple[NationalFiles, ...] = ()
     organisations: tuple[OrganisationList, ...] = ()
     successors: tuple[SuccessorList, ...] = ()
+    challenged: ChallengedList = ChallengedList()
 
     @field_validator("files")
     @classmethod
@@ -376,7 +345,8 @@ def present(folder: Path, declared: Iterable[D]) -> list[D]:
 def data_files(data: str, default: Path) -> list[str]:
     """List the files that preparing a world reads: the mappings, and the data files they map that are there.
 
-    `data` is "demo" or "public", which are not read through mappings, or a folder.
+    `data` is "demo" or "public", which are not read through mappings, or a folder. The confidential list is
+    none of them.
     """
     folder = Path(data)
     if data in (DEMO, PUBLIC) or not folder.is_dir():
@@ -386,4 +356,14 @@ def data_files(data: str, default: Path) -> list[str]:
     declared: tuple[Declared, ...] = (*mappings.files, *mappings.organisations, *mappings.successors)
     there = {folder / mapping.file for mapping in declared if (folder / mapping.file).is_file()}
     there |= {file for entry in mappings.national for file in folder.glob(entry.files) if file.is_file()}
+    there.discard(folder / mappings.challenged.file)
     return sorted(str(file) for file in {path, *there})
+
+
+def confidential_files(data: str, default: Path) -> list[str]:
+    """List the confidential files that preparing a world reads: the list, if it is there. Data as above."""
+    folder = Path(data)
+    if data in (DEMO, PUBLIC) or not folder.is_dir():
+        return []
+    listed = folder / load_mappings(used_mappings(folder, default)).challenged.file
+    return [str(listed)] if listed.is_file() else []

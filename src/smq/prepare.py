@@ -26,7 +26,7 @@ from smq.simulation.folder import write_world
 from smq.simulation.plan import load_plan
 from smq.simulation.truth import effect_table
 from smq.simulation.world import ORIGIN, simulate
-from smq.tidy_folder import write_files
+from smq.tidy_folder import CHALLENGED, CONFIDENTIAL, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ def prepare(world: str, data: str, out: Path, files: Files) -> TidyData:
         study.series(indicator)
     _check_origins(made.panel, data)
     load_spells(spells, code_pattern=tidy.trust_pattern(made.panel))
-    write_files(out, made.files(spells.read_bytes()))
+    write_files(out, made.files(spells.read_bytes()), CONFIDENTIAL)
     return made
 
 
@@ -118,6 +118,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{given.world}: {len(panel):,d} rows, {trusts} trusts, {unknown} other codes (unknown_codes.csv), "
         f"{int(panel['value'].isna().sum()):,d} rows without a value (missing_values.csv)"
     )
+    if len(made.challenged):
+        listed = made.challenged["trust"].unique()
+        without = len(set(listed) - set(panel["unit"].unique()))
+        print(
+            f"{given.world}: {CHALLENGED}, confidential: {len(made.challenged)} rows, {len(listed)} trusts, "
+            f"{without} of them without figures"
+        )
     for file in made.unread:
         print(f"{given.world}: {file} was not read, because files that it was compiled from are there")
     return EXIT_DONE

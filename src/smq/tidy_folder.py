@@ -1,6 +1,7 @@
 """The tidy data of a world: the panel, and the tables that say where its figures come from.
 
-Every world has the same files; a table without rows has its header. Dates are written year-month-day.
+Every world has the same files; a table without rows has its header. Dates are written year-month-day. What
+is confidential can be read by its owner alone.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import pandas as pd
 
 from smq import panel as tidy
 from smq.organisations import ORGANISATION_COLUMNS
+from smq.readers import challenged_list
 from smq.readers.cqc_ratings import RATING_COLUMNS
 from smq.readers.errors import DataFolderError
 from smq.readers.reading import DROPPED_COLUMNS, TOTALS_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 DIFFERENCE_COLUMNS = [
@@ -36,6 +38,9 @@ AGREEMENT_COLUMNS = ["indicator", "source_used", "source_other", "shared", "equa
 MISSING_COLUMNS = ["indicator", "column", "mark", "meaning", "rows"]
 TRUTH_COLUMNS = ["unit", "period", "indicator", "regime", "effect"]
 SOURCE_COLUMNS = ["source", "file", "title", "licence"]
+CHALLENGED = "challenged.csv"
+CONFIDENTIAL = (CHALLENGED,)
+"""Files of the tidy folder that nobody else may read, and that no other file may tell anything of."""
 
 
 def _empty(columns: list[str]) -> pd.DataFrame:
@@ -72,6 +77,9 @@ class TidyData:
     truth: pd.DataFrame = field(default_factory=lambda: _empty(TRUTH_COLUMNS))
     """What is planted in the figures of the demo, for its validation alone; no real world has a row."""
 
+    challenged: pd.DataFrame = field(default_factory=challenged_list.NONE.copy)
+    """Challenged providers, as of `smq.readers.challenged_list`. Confidential."""
+
     unread: tuple[str, ...] = ()
     """Files that were compiled from others which are there, and so were not read."""
 
@@ -91,15 +99,23 @@ class TidyData:
             "ratings.csv": _csv(self.ratings),
             "truth_effects.csv": _csv(self.truth),
             "unknown_codes.csv": _csv(tidy.unknown_codes(self.panel)),
+            CHALLENGED: _csv(self.challenged),
         }
 
 
-def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write files under temporary names, and give them their names when all are there."""
+def write_files(folder: Path, contents: Mapping[str, bytes], confidential: Collection[str] = ()) -> None:
+    """Write files under temporary names, and give them their names when all are there.
+
+    Those that are confidential can be read by their owner alone from the first byte on.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
-            (folder / f".{name}.new").write_bytes(content)
+            new = folder / f".{name}.new"
+            if name in confidential:
+                new.unlink(missing_ok=True)
+                new.touch(0o600)
+            new.write_bytes(content)
         for name in contents:
             os.replace(folder / f".{name}.new", folder / name)  # noqa: PTH105 - atomic on every system
     except OSError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from smq.mappings import Columns, data_files, load_mappings, present
+from smq.mappings import Columns, confidential_files, data_files, load_mappings, present
 from smq.readers.errors import MappingError
 
 GOOD = """
@@ -60,6 +60,8 @@ def test_the_mapping_of_the_project_is_valid() -> None:
             "organisations: [{file: x.csv, columns: {name: n}}]\nfiles:",
             "organisations.0.columns.code",
         ),
+        ("files:", "challenged: {columns: {since: x}}\nfiles:", "challenged.columns.since"),
+        ("files:", "challenged: {file: ../x.csv}\nfiles:", "challenged.file"),
         ("files:", "files: [", "not readable as YAML"),
         (GOOD, "files: []", "at least 1 item"),
         (GOOD, GOOD + GOOD.replace("files:", ""), "mapped to ae_4h twice"),
@@ -110,3 +112,24 @@ def test_a_file_is_stood_in_for_only_by_one_that_is_there(tmp_path: Path) -> Non
 def test_a_mapping_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="no such file"):
         load_mappings(tmp_path / "mappings.yaml")
+
+
+def test_on_and_off_are_names_of_columns_although_yaml_reads_them_as_true_and_false(tmp_path: Path) -> None:
+    path = tmp_path / "mappings.yaml"
+    entry = "challenged: {file: list.csv, columns: {trust: code, on: Since, off: off}, date_format: '%Y'}\n"
+    path.write_text(entry + GOOD, encoding="utf-8")
+    columns = load_mappings(path).challenged.columns
+    assert columns.model_dump() == {"trust": "code", "on": "Since", "off": "off"}
+    assert load_mappings(path).challenged.date_format == "%Y"
+
+
+def test_the_confidential_list_is_watched_apart_from_the_other_files(tmp_path: Path) -> None:
+    path = tmp_path / "mappings.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert confidential_files(str(tmp_path), path) == []
+    (tmp_path / "challenged.csv").touch()
+    assert confidential_files(str(tmp_path), path) == [str(tmp_path / "challenged.csv")]
+    assert data_files(str(tmp_path), path) == [str(path)]
+    path.write_text(GOOD + "challenged: {file: list.csv}\n", encoding="utf-8")
+    assert confidential_files(str(tmp_path), path) == []
+    assert confidential_files("demo", path) == confidential_files("public", path) == []

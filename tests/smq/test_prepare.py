@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import stat
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.smq.indicator_cases import PROJECT
 CSV = "ods_code,period,attendances,over_4h\nRDD,2016-04-01,100,10\nY02584,2016-04-01,10,\n"
 NAMES = [
     "agreement.csv",
+    "challenged.csv",
     "differences.csv",
     "dropped.csv",
     "missing_values.csv",
@@ -74,6 +76,71 @@ def test_a_folder_becomes_tidy_data(tmp_path: Path, folder: Path, capsys: pytest
     )
     assert written(tmp_path)["truth_effects.csv"] == b"unit,period,indicator,regime,effect\n"
     assert "mine: 2 rows, 1 trusts, 1 other codes" in capsys.readouterr().out
+
+
+def test_a_confidential_list_changes_nothing_but_its_own_file(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, folder) == 0
+    without, said = written(tmp_path), capsys.readouterr().out
+    assert without.pop("challenged.csv") == b"trust,on,off\n"
+    listed = "off,name,trust,on\n2016-01-01,Zyxquorn,RDD,2015-01-01\n,Vexil,QZX,2014-01-01\n"
+    (folder / "challenged.csv").write_text(listed, encoding="utf-8")
+    assert run(tmp_path, folder) == 0
+    with_list = written(tmp_path)
+    assert with_list.pop("challenged.csv") == b"trust,on,off\nQZX,2014-01-01,\nRDD,2015-01-01,2016-01-01\n"
+    assert with_list == without
+    own = "mine: challenged.csv, confidential: 2 rows, 2 trusts, 1 of them without figures\n"
+    assert capsys.readouterr() == (said + own, "")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) & 0o77 for path in (tmp_path / "out").iterdir()}
+    assert [name for name, mode in modes.items() if mode == 0] == ["challenged.csv"]
+
+
+def test_a_copy_that_others_could_read_is_replaced_by_one_that_they_cannot(
+    tmp_path: Path, folder: Path
+) -> None:
+    copies = [tmp_path / "out" / name for name in ("challenged.csv", ".challenged.csv.new")]
+    copies[0].parent.mkdir()
+    for copy in copies:
+        copy.touch(0o644)
+    assert run(tmp_path, folder) == 0
+    assert stat.S_IMODE(copies[0].stat().st_mode) == 0o600
+    assert not copies[1].exists()
+
+
+def test_a_bad_confidential_list_is_named_and_not_quoted(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "challenged.csv").write_text("trust,on,off\nZyxquorn,2015-01-01,\n", encoding="utf-8")
+    message = refused(tmp_path, capsys, 1, folder)
+    assert "challenged.csv: 1 problem" in message
+    assert "line 2, column 'trust': not a well-formed ODS code" in message
+    assert "Zyxquorn" not in message
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "files: [{file: list.csv, indicator: rtt_18w, origin: official statistics,\n"
+        "  columns: {trust: trust, month: 'on', value: 'off'}}]",
+        "national: [{files: 'l*.csv', layout: ae_csv, origin: official statistics}]",
+        "organisations: [{file: list.csv, columns: {code: trust}}]",
+    ],
+    ids=["figures", "a pattern", "organisations"],
+)
+def test_a_confidential_list_has_no_second_reader_that_would_quote_it(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str], other: str
+) -> None:
+    (folder / "list.csv").write_text("trust,on,off\nZyxquorn,2015-01-01,\n", encoding="utf-8")
+    figures = (
+        "files: [{file: ae-panel/ae_monthly_trust_panel.csv, indicator: ae_4h, origin: official statistics,\n"
+    )
+    figures += "  columns: {trust: ods_code, month: period, numerator: over_4h, denominator: attendances}}]\n"
+    own = other if other.startswith("files") else figures + other
+    (folder / "mappings.yaml").write_text(f"challenged: {{file: list.csv}}\n{own}\n", encoding="utf-8")
+    message = refused(tmp_path, capsys, 2, folder)
+    assert "list.csv is the confidential list of challenged providers, and the entry" in message
+    assert "Zyxquorn" not in message
 
 
 def test_twice_the_same_bytes(tmp_path: Path) -> None:

@@ -28,10 +28,15 @@ def test_two_builds_in_two_folders_give_the_same_bytes(built: Path, fresh: Path,
     # This one begins from nothing, whatever the other was built from.
     assert said(done, "executed") == runs(other)
     assert sorted(path.name for path in (other / "dist").iterdir()) == FORMS
-    for names in (("dist",), ("figures",), ("report/_results",), ("data/tidy",)):
-        assert checksums(other, *names) == checksums(built, *names)
-    # The executed notebooks, their records and the notes beside them; locks and stores are not compared.
-    assert checksums(other, "results") == checksums(built, "results")
+    # The executed notebooks, their records and the notes beside them too; locks and stores are not compared.
+    places = ("dist", "figures", "report/_results", "data/tidy", "results")
+    one, another = (checksums(folder, *places) for folder in (other, built))
+    assert one.keys() == another.keys()
+    # Notes about the confidential list hold digests with a key that each folder has for itself.
+    assert {path for path, digest in one.items() if another[path] != digest} == {
+        "data/tidy/demo/checksums.json",
+        "results/demo/estimate_challenged/run.json",
+    }
 
 
 def test_a_second_build_runs_no_job(study: Path) -> None:

@@ -32,6 +32,8 @@ class Failure:
     parameters: dict[str, str]
     traceback: str = ""
     kept: Path | None = None
+    withheld: bool = False
+    """Whether message and outputs are kept back."""
 
 
 def card(failure: Failure, source_folder: Path) -> str:
@@ -59,7 +61,8 @@ def card(failure: Failure, source_folder: Path) -> str:
         lines.append(f"  {'through' if position == 0 else '':<11} {frame}")
     if failure.kept is not None:
         lines.append(f"  kept        {failure.kept} (executed up to the failure)")
-        lines.append(f"  look at it  press open {failure.run}")
+        again = ", and execute it there to see what is kept back" if failure.withheld else ""
+        lines.append(f"  look at it  press open {failure.run}{again}")
     return "\n".join(lines[:MAX_LINES])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ from press.notebooks.kernel import death_cause, end_kernel, kernel_environment, 
 from press.notebooks.normalise import INJECTED_TAG, host_paths, normalised_cells
 from press.notebooks.parameters import assignments, shown
 from press.notebooks.review import review_notebook
+from press.notebooks.withholding import KEPT_BACK, named_only
 from press.record import Record, Result
 from press.results import RESULTS_FILE, RUN_FOLDER
 from press.writing import write_text
@@ -65,11 +67,13 @@ def execute(
     timeout_seconds: int,
     scratch: Path,
     failed: Path,
+    confidential: bool = False,
 ) -> Execution:
     """Execute a notebook with the given values of its parameters.
 
-    `scratch` is an empty folder that receives the files of the results. Raises `NotebookError`, whose
-    message is a card, and keeps the notebook as far as it came in the folder `failed`.
+    `scratch` is an empty folder that receives the files of the results. Of a `confidential` run no output is
+    kept but the named results. Raises `NotebookError`, whose message is a card, and keeps the notebook as far
+    as it came in the folder `failed`.
     """
     node, numbers = _with_values(notebook, values)
     progress = _Progress()
@@ -100,10 +104,14 @@ def execute(
     environment = kernel_environment(
         sockets, Path(".press").resolve(), SOURCE_FOLDER.resolve(), {RUN_FOLDER: str(scratch.resolve())}
     )
+    # What does not pass through the kernel's own streams would reach the terminal.
+    silence = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} if confidential else {}
+    failure = ""
     try:
-        client.execute(env=environment, cleanup_kc=True)
+        client.execute(env=environment, cleanup_kc=True, **silence)
     except CellExecutionError as error:
-        cause = f"{error.ename}: {error.evalue}"
+        failure = error.ename
+        cause = f"{failure} ({KEPT_BACK})" if confidential else f"{failure}: {error.evalue}"
     except CellTimeoutError:
         cause = f"it was stopped after {timeout_seconds} seconds (timeout_seconds in config/runs.yaml)"
     except DeadKernelError:
@@ -114,13 +122,18 @@ def execute(
         end_kernel(manager)
         shutil.rmtree(sockets, ignore_errors=True)
     cells = normalised_cells(node, paths)
+    results = tuple(_results(scratch, progress))
+    if confidential:
+        code = [place for place, cell in enumerate(node.cells) if cell.cell_type == "code"]
+        failing = {code.index(progress.current): failure} if failure and progress.current is not None else {}
+        cells = named_only(cells, [numbers[place] for place in code], results, scratch, failing)
     if cause:
         kept = failed / "notebook.ipynb"
         write_text(kept, review_notebook(notebook, cells))
-        raise _failure(notebook, values, slug, cause, progress, numbers, kept)
+        raise _failure(notebook, values, slug, cause, progress, numbers, kept, withheld=confidential)
     return Execution(
         cells=cells,
-        record=Record(slug, key, tuple(_results(scratch, progress))),
+        record=Record(slug, key, results),
         files=tuple(sorted(path for path in scratch.iterdir() if path.name != RESULTS_FILE)),
     )
 
@@ -168,6 +181,8 @@ def _failure(
     progress: _Progress,
     numbers: list[int | None],
     kept: Path,
+    *,
+    withheld: bool,
 ) -> NotebookError:
     number = None if progress.current is None else numbers[progress.current]
     cell = next((cell for cell in notebook.code_cells if cell.number == number), None)
@@ -181,5 +196,6 @@ def _failure(
         parameters={name: shown(value) for name, value in values.items()},
         traceback=progress.traceback,
         kept=kept,
+        withheld=withheld,
     )
     return NotebookError(card(failure, SOURCE_FOLDER.resolve()))

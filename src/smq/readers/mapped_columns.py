@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from smq.mapping_parts import Words as Wanted
     from smq.mappings import FileMapping
-    from smq.mappings import Words as Wanted
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 TOTAL_WORDS = {"TOTAL", "ENG", "ENGLAND"}

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from smq.mappings import FileMapping, Words
+    from smq.mapping_parts import Words
+    from smq.mappings import FileMapping
     from smq.periods import Length
     from smq.readers.errors import Problem
 

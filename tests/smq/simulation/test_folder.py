@@ -82,14 +82,17 @@ def test_mappings_declare_everything_as_simulated(files: Path) -> None:
     assert {entry["origin"] for part in ("files", "national") for entry in declared[part]} == {"simulated"}
 
 
-def test_the_truth_and_the_confidential_list_are_read_by_nothing(files: Path) -> None:
+def test_the_truth_is_read_by_nothing(files: Path) -> None:
     text = (files / "mappings.yaml").read_text(encoding="utf-8")
-    assert (files / CHALLENGED).is_file()
     assert (files / TRUTH / "parameters.csv").is_file()
-    assert "confidential" not in text
     assert TRUTH not in text
-    listed = pd.read_csv(files / CHALLENGED)
-    assert list(listed) == ["trust", "on", "off"]
+
+
+def test_the_list_of_challenged_providers_is_found_by_its_name(plain_files: Path, made: TidyData) -> None:
+    listed = pd.read_csv(plain_files / CHALLENGED, parse_dates=["on", "off"])
+    assert len(listed) == 8
+    found = made.challenged.astype({"trust": "object"})
+    pd.testing.assert_frame_equal(found, listed.sort_values("trust", ignore_index=True), check_dtype=False)
 
 
 def test_the_panel_has_every_indicator_and_only_simulated_trusts(made: TidyData) -> None:
