@@ -1,9 +1,12 @@
-"""What each reader costs on real files: rows a second and peak memory. `python benchmarks/data.py`.
+"""What reading data costs: rows a second and peak memory. `python benchmarks/data.py`.
+
+First each reader on real files, then whole simulated folders of 160, 1,000 and 5,000 trusts
+(`benchmarks/national_folder.py`).
 
 Each file is read in a process of its own, so that the peak is that of the reader (the figure includes Python
 and pandas themselves; the first line shows how much that is). Then all are read one after another in one
 process, which may take at most 30 seconds and 1 GB. The files are no part of the project: without the folder
-../shared/data the benchmark says so and stops.
+../shared/data that part is skipped.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import national_folder
 
 from smq.mappings import load_mappings
 
@@ -127,21 +132,26 @@ def measured(*arguments: str) -> dict[str, float]:
 
 
 def main() -> int:
-    """Print a line for each file and one for all; 1 where all together take too much."""
+    """Print a line for each file and each size of folder; 1 where a limit is not kept."""
     parser = argparse.ArgumentParser(description="Rows a second and peak memory of each reader.")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--all", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--none", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     listed = list(tasks())
-    if not listed:
-        print(
-            f"skipped: the benchmark needs the folder {SHARED.relative_to(PROJECT.parent)} beside the project"
-        )
-        return 0
     if given.one is not None or given.all or given.none:
         chosen = [] if given.none else listed if given.all else [listed[given.one]]
         print(json.dumps(read(chosen)))
+        return 0
+    kept = real_files(listed)
+    print()
+    return max(kept, national_folder.main([]))
+
+
+def real_files(listed: list[tuple[Job, Path]]) -> int:
+    """Print a line for each real file and one for all; 1 where all together take too much."""
+    if not listed:
+        print(f"skipped: real files need the folder {SHARED.relative_to(PROJECT.parent)} beside the project")
         return 0
     print(f"{'reader':<24} {'file':<44} {'rows':>8} {'seconds':>8} {'rows/s':>9} {'peak, MB':>9}")
     base = measured("--none")

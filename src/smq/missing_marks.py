@@ -13,7 +13,10 @@ _MARKED = re.compile(r"(.+) \(([^()]*)\)")
 
 def count_marks(rows: pd.DataFrame) -> pd.DataFrame:
     """Count the marks (columns indicator, missing): "not published (-)" is the mark - with that meaning."""
-    marked = rows[rows["missing"] != ""]
+    given = rows["missing"] != ""
+    if not given.any():
+        return pd.DataFrame(columns=MISSING_COLUMNS)
+    marked = rows[given]
     counted = (
         marked.groupby(["indicator", "missing"], sort=True, observed=True).size().reset_index(name="rows")
     )

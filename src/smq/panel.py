@@ -135,8 +135,16 @@ def _packed(column: pd.Series[Any], name: str) -> pd.Series[Any]:
         return numbers
     known = isinstance(column.dtype, pd.CategoricalDtype)
     texts = (column if known else column.astype("str").astype("category")).cat
+    if known and _in_order(texts.categories, texts.codes.to_numpy()):
+        return column.reset_index(drop=True)
     used = sorted(texts.remove_unused_categories().cat.categories)
     return texts.set_categories(used).reset_index(drop=True)
+
+
+def _in_order(texts: pd.Index[Any], codes: np.ndarray[Any, np.dtype[Any]]) -> bool:
+    """Say whether texts are sorted and all in use, as those of a column that was packed before."""
+    used = np.bincount(codes[codes >= 0], minlength=len(texts)) > 0
+    return bool(texts.is_monotonic_increasing and texts.is_unique and used.all())
 
 
 def _is_sound(packed: pd.DataFrame, key: np.ndarray[Any, np.dtype[np.int64]]) -> bool:

@@ -199,11 +199,15 @@ class ColumnGathering(Gathering):
             self.problems.append(Problem(0, "", None, "no row of data was found", AGAIN))
         if self.problems:
             raise DataFileError(self.file, self.problems)
-        rows = pd.concat(self._frames, ignore_index=True)[list(ROW_COLUMNS)].astype(ROW_COLUMNS)
-        dropped = pd.concat([frame([], DROPPED_COLUMNS), *self._left], ignore_index=True)
+        rows = self._frames[0] if len(self._frames) == 1 else pd.concat(self._frames, ignore_index=True)
+        rows = rows[list(ROW_COLUMNS)].astype(ROW_COLUMNS)
+        dropped = frame([], DROPPED_COLUMNS)
+        if self._left:
+            left = pd.concat([dropped, *self._left], ignore_index=True).astype(DROPPED_COLUMNS)
+            dropped = left.sort_values("row", ignore_index=True)
         return StatisticReading(
             rows.sort_values(["code", "period", "indicator"], ignore_index=True),
-            dropped.astype(DROPPED_COLUMNS).sort_values("row", ignore_index=True),
+            dropped,
             self.total_table(),
             tuple(self.log),
         )

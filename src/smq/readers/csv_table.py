@@ -47,6 +47,10 @@ def read_csv_table(path: Path) -> Table:
 
 def read_text(path: Path) -> str:
     """Give the text of a file, without a byte-order mark. Raises `DataFileError`."""
+    return _text(path, _content(path))
+
+
+def _content(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         content = path.read_bytes() if size <= MOST_BYTES else b""
@@ -55,7 +59,16 @@ def read_text(path: Path) -> str:
         raise DataFileError(path, [Problem(0, "", None, what, remedy)]) from error
     if size > MOST_BYTES:
         raise DataFileError(path, [Problem(0, "", None, "far larger than such a file can be", _AGAIN)])
-    return _text(path, content)
+    return content
+
+
+def read_utf8(path: Path) -> bytes:
+    """Give the content of a text file as UTF-8 without a byte-order mark. Raises `DataFileError`."""
+    content = _content(path)
+    # Nearly all of them are plain, and need not be decoded.
+    if content.isascii() and b"\x00" not in content:
+        return content
+    return _text(path, content).encode("utf-8")
 
 
 def _text(path: Path, content: bytes) -> str:

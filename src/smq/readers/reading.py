@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from smq.errors import quoted
@@ -349,7 +351,8 @@ class Gathering:
 
         A difference (beyond rounding in the twelfth digit) without an explanation is a problem of the file.
         """
-        summed = math.fsum(part for part in parts if not math.isnan(part))
+        known = np.asarray(parts if isinstance(parts, np.ndarray) else list(parts), dtype=float)
+        summed = math.fsum(known[~np.isnan(known)].tolist())
         equal = math.isclose(printed, summed, rel_tol=1e-9, abs_tol=1e-6)
         if not equal and not explanation:
             self.problems.append(
@@ -390,6 +393,14 @@ class Gathering:
         return frame(self._totals, TOTALS_COLUMNS)
 
 
+@cache
+def _no_rows(columns: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    # Most files have no totals or left nothing out, and a table of types takes milliseconds to make.
+    return pd.DataFrame(columns=[name for name, _ in columns]).astype(dict(columns))
+
+
 def frame(records: Sequence[Mapping[str, object]], columns: Mapping[str, str]) -> pd.DataFrame:
     """Give records as a table with exactly these columns and types."""
+    if not records:
+        return _no_rows(tuple(columns.items())).copy()
     return pd.DataFrame.from_records(list(records), columns=list(columns)).astype(dict(columns))

@@ -69,16 +69,16 @@ def read_shmi_trust(path: Path, source: str = "") -> StatisticReading:
     published, revised = day_in(labels.get("published")), day_in(labels.get("revised"))
     places = {name: header.column(name) for name in COLUMNS}
     for row in range(header.row + 1, len(table.rows)):
+        if table.is_blank(row):
+            continue
         code, name = table.text(row, places["Provider code"]), table.text(row, places["Provider name"])
+        if not code and not table.text(row, places["SHMI value"]):
+            into.drop(table, row, "", name[:80], "a note, not a row of data")
+            continue
         cells = {
             column: number(table, row, places[column], column, into.problems)
             for column in ("SHMI value", "Observed deaths", "Expected deaths")
-            if not table.is_blank(row) and (code or table.text(row, places["SHMI value"]))
         }
-        if not cells:
-            if not table.is_blank(row):
-                into.drop(table, row, "", name[:80], "a note, not a row of data")
-            continue
         if not is_code(code):
             what = "not a well-formed ODS code"
             into.problems.append(table.problem(row, "Provider code", code, what, _AGAIN))

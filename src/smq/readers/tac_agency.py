@@ -58,8 +58,9 @@ def read_tac_agency(path: Path, source: str = "", names: Mapping[str, str] | Non
     called: dict[str, str] = {}
     lines = _csv_lines(path, into) if path.suffix.casefold() == ".csv" else _sheet_lines(path, into)
     for line, name, code, amount in lines:
-        known = found.setdefault(normal(name), {})
-        called[normal(name)] = name
+        key = normal(name)
+        known = found.setdefault(key, {})
+        called[key] = name
         if code in known:
             what = f"a second row for {MAIN_CODE} {code} (the first is row {known[code][0]})"
             into.problems.append(Problem(line, "OrganisationName", name, what, "Keep one of the two."))
@@ -123,9 +124,10 @@ def _csv_lines(path: Path, into: ColumnGathering) -> Iterator[Line]:
         texts = columns.text(place[name])
         columns = columns.where(flags(texts, np.isin(np.asarray(texts.categories, dtype=object), wanted)))
     amounts, marks = columns.numbers(place["value"], into.problems)
-    names, codes = columns.text(place["organisation"]), columns.text(place["sub_code"])
-    for row in np.flatnonzero(np.asarray(marks, dtype=object) == ""):
-        yield int(columns.lines[row]), str(names[row]), str(codes[row]), float(amounts[row])
+    stated = np.asarray(marks, dtype=object) == ""
+    texts = (np.asarray(columns.text(place[name]), dtype=object) for name in ("organisation", "sub_code"))
+    found = (columns.lines, *texts, amounts)
+    yield from zip(*(column[stated].tolist() for column in found), strict=True)
 
 
 def _needed(header: Header) -> Iterable[int]:

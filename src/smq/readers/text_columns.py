@@ -24,7 +24,7 @@ from pyarrow import compute
 from pyarrow import csv as arrow_csv
 
 from smq.readers import errors
-from smq.readers.csv_table import LONGEST_CELL, read_text
+from smq.readers.csv_table import LONGEST_CELL, read_utf8
 from smq.readers.errors import DataFileError, Problem
 from smq.readers.reading import MARKS, Header, Table, find_header, normal
 
@@ -152,7 +152,7 @@ def read_text_columns(
     numbers alone: these need no look at each text then. Rows in which all of these are blank are left out.
     Raises `DataFileError`.
     """
-    content = read_text(path).encode("utf-8")
+    content = read_utf8(path)
     header, offset = _header(path, content, (wanted, *others))
     # A column without a name is read too where it is asked for: cells beyond the names are no data.
     places = sorted(set(range(len(header.names)) if needed is None else needed(header)))
@@ -210,7 +210,7 @@ def _header(path: Path, content: bytes, wanted: Sequence[Sequence[str]]) -> tupl
     for raw in islice(io.BytesIO(content), FRONT_MATTER):
         begin += len(raw)
         lines.append((raw.decode("utf-8").rstrip("\r\n"), begin))
-    if not content.strip():
+    if not content or content.isspace():
         raise DataFileError(path, [errors.empty_file()])
     if len(lines) == 1 and b"\r" in content:
         # Line ends of old Macintosh files.
@@ -234,7 +234,7 @@ def parsed(
 ) -> TextColumns | None:
     """Let pyarrow parse the rows; None where they are irregular."""
     body = memoryview(content)[offset:]
-    last = len(content.rstrip())
+    last = _end(content)
     odd = b'"' in content and _ODD_QUOTE.search(content, offset)
     if last <= offset or odd or (b"\r" in content and content.count(b"\r") != content.count(b"\r\n")):
         return None
@@ -271,6 +271,17 @@ def parsed(
         return None
     lines = header.table.lines[header.row] + 1 + np.arange(expected, dtype=np.int64)
     return TextColumns(header, lines, {place: table[str(place)] for place in places})
+
+
+def _end(content: bytes) -> int:
+    """Give the place after the last byte that is no space, without a copy of the content."""
+    end = len(content)
+    while end:
+        tail = content[max(end - 4096, 0) : end]
+        if kept := len(tail.rstrip()):
+            return end - len(tail) + kept
+        end -= len(tail)
+    return 0
 
 
 def _row_by_row(content: bytes, offset: int, header: Header, places: Sequence[int]) -> TextColumns:
