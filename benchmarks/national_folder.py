@@ -1,8 +1,8 @@
 """From a simulated folder of national files to the panel: rows a second and peak memory, by number of trusts.
 
 `python benchmarks/national_folder.py [TRUSTS ...]` writes the simulated world of each size and prepares it,
-each in a process of its own. The world of the demo may take at most 5 seconds to write. With 5,000 trusts reading
-may take at most 90 seconds and 2 GB, and time must grow no faster than rows.
+each in a process of its own. The world of the demo may take at most 5 seconds to write. With 5,000 trusts
+reading may take at most 90 seconds and 2 GB, and time must grow no faster than rows.
 """
 
 from __future__ import annotations

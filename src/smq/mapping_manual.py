@@ -162,6 +162,8 @@ def _layouts() -> list[str]:
     return [
         *lines,
         "",
+        "What is published as CSV may also be an archive (.zip) with one CSV file in it, or a sheet of a",
+        "workbook (.xlsx, .xls, .ods); the content of the file says which.",
         f"Where `{DAYS}` and `{BEDS}` are both there, `{RATE}` follows from them: days delayed per {PER:,d}",
         "occupied bed days, with the beds of the quarter. Turnover by trust is read through `files`, as are",
         "statistics in other forms.",

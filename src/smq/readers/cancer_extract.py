@@ -1,9 +1,8 @@
-"""Cancer waiting times by provider and month: the later extracts (`Data-Extract-Provider`), as CSV.
+"""Cancer waiting times by provider and month: the later extracts (`Data-Extract-Provider.xlsx`, or CSV).
 
 Layout: a row for each organisation, standard, type of cancer and kind of treatment: `PERIOD` (`2019-04`, or
 the financial year `2019-20` beside `MONTH`, `APR`), `ORG CODE`, `STANDARD`, in later years `CANCER TYPE`,
 `STAGE/ROUTE` and `TREATMENT MODALITY`, `TOTAL TREATED` (from 2022 `TOTAL`), `WITHIN STANDARD`, `BREACHES`.
-A workbook is saved as CSV first.
 
 Traps: the three 62-day standards (urgent GP referral, screening, upgrade by a consultant) are apart until
 September 2023 and one `62-day Combined` after: the first is read alone, the last is another series. Rows by

@@ -1,11 +1,11 @@
-"""Latest ratings of NHS trusts by the Care Quality Commission (CSV of the sheet `Providers`).
+"""Latest ratings of NHS trusts by the Care Quality Commission (`30_June_2022_Latest_ratings.ods`, or CSV).
 
-Layout: one header row: Provider ID (the organisation's code), Provider Name, Provider Type (`NHS
-Healthcare Organisation` for trusts), Service / Population Group (`Overall`), Domain (in files to about
-2021 `Key Question`): Overall, Safe, Effective, Caring, Responsive, Well-led; Latest Rating, Publication
-Date (`30/06/2022`).
+Layout: sheets `Locations` and `Providers`; of the second, or of a CSV file of it, one header row:
+Provider ID (the organisation's code), Provider Name, Provider Type (`NHS Healthcare Organisation` for
+trusts), Service / Population Group (`Overall`), Domain (in files to about 2021 `Key Question`): Overall,
+Safe, Effective, Caring, Responsive, Well-led; Latest Rating, Publication Date (`30/06/2022`).
 
-Traps: published as a spreadsheet of several hundred megabytes: the sheet `Providers` is saved as CSV.
+Traps: the spreadsheet has hundreds of megabytes of locations before the providers: it is read as a stream.
 Only the latest ratings are in it; a history needs the files of many months. Ratings are words and stand
 in a table of their own (`ratings.csv`), never in the panel. Rows of single services, and of other
 providers, are left out. A trust may have two ratings of one day, and both stand in the file: both are
@@ -41,6 +41,7 @@ COLUMNS = (
     "Latest Rating",
     "Publication Date",
 )
+SHEET = "Providers"
 TRUSTS, OVERALL = "NHS Healthcare Organisation", "Overall"
 DOMAINS = ("Overall", "Safe", "Effective", "Caring", "Responsive", "Well-led")
 RATINGS = ("Outstanding", "Good", "Requires improvement", "Inadequate")
@@ -71,7 +72,7 @@ class RatingsReading:
 def read_cqc_ratings(path: Path, source: str = "") -> RatingsReading:
     """Read the overall and the five other ratings of trusts as a whole. Raises `DataFileError`."""
     into = ColumnGathering(path, source or path.name)
-    columns = read_text_columns(path, (*COLUMNS[:4], "Latest Rating"), _needed)
+    columns = read_text_columns(path, (*COLUMNS[:4], "Latest Rating"), _needed, sheet=SHEET)
     header = columns.header
     into.log.append(header.log)
     columns = _only(columns, "Provider Type", TRUSTS, into)

@@ -64,8 +64,12 @@ def _content(path: Path) -> bytes:
 
 def read_utf8(path: Path) -> bytes:
     """Give the content of a text file as UTF-8 without a byte-order mark. Raises `DataFileError`."""
-    content = _content(path)
-    # Nearly all of them are plain, and need not be decoded.
+    return utf8_of(path, _content(path))
+
+
+def utf8_of(path: Path, content: bytes) -> bytes:
+    """Give content that was read from a file in the same way."""
+    # Nearly all of it is plain, and need not be decoded.
     if content.isascii() and b"\x00" not in content:
         return content
     return _text(path, content).encode("utf-8")

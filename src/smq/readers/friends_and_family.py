@@ -1,4 +1,4 @@
-"""Friends and family test: what patients answered, by trust and month (CSV of the sheet of trusts).
+"""Friends and family test: what patients answered, by trust and month (CSV, or a workbook's sheet of trusts).
 
 Layout: `Yearnumber` (`2019_20`) and `Periodname` (`AUGUST`) or one column `Period`; `Org code` (or `Trust
 Code`), `Org name` (or `Trust Name`), a column for each answer, `Total Responses`, `Total Eligible`.

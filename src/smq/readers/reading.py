@@ -120,7 +120,10 @@ class Table:
 
     def problem(self, row: int | None, column: str, value: str | None, what: str, remedy: str) -> Problem:
         """Describe something wrong in this table; `row` is an index into `rows`, None for the whole table."""
-        line = 0 if row is None else self.lines[row]
+        return self.problem_at(0 if row is None else self.lines[row], column, value, what, remedy)
+
+    def problem_at(self, line: int, column: str, value: str | None, what: str, remedy: str) -> Problem:
+        """Describe something wrong in a row of the file, counted from 1; 0 for the whole table."""
         if self.sheet:
             return SheetProblem(line, column, value, what, remedy, sheet=self.sheet)
         return Problem(line, column, value, what, remedy)

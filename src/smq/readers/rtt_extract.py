@@ -1,4 +1,4 @@
-"""Waits from referral to treatment: the full monthly extract (CSV) by provider and commissioner.
+"""Waits from referral to treatment: the full monthly extract (CSV, zipped) by provider and commissioner.
 
 Layout: a row for each provider, commissioner, part of the statistic and treatment function. From October
 2017 one header row: `Period` (`RTT-April-2019`), codes and names of provider and commissioner, `RTT Part

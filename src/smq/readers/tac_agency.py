@@ -27,11 +27,10 @@ import pandas as pd
 from smq.readers.column_gathering import AGAIN, ColumnGathering
 from smq.readers.errors import DataFileError, Problem
 from smq.readers.named_months import financial_year
-from smq.readers.reading import Header, StatisticReading, Table, find_header, normal, number
+from smq.readers.reading import Header, StatisticReading, normal
 from smq.readers.tac_accounts import COLUMNS as ACCOUNT_COLUMNS
 from smq.readers.tac_accounts import SHEET
 from smq.readers.text_columns import flags, read_text_columns
-from smq.readers.workbook import find_sheet
 
 VERIFIED = "layout only"
 
@@ -56,8 +55,7 @@ def read_tac_agency(path: Path, source: str = "", names: Mapping[str, str] | Non
     period = _year(path)
     found: dict[str, dict[str, tuple[int, float]]] = {}
     called: dict[str, str] = {}
-    lines = _csv_lines(path, into) if path.suffix.casefold() == ".csv" else _sheet_lines(path, into)
-    for line, name, code, amount in lines:
+    for line, name, code, amount in _lines(path, into):
         key = normal(name)
         known = found.setdefault(key, {})
         called[key] = name
@@ -110,8 +108,8 @@ def _year(path: Path) -> pd.Timestamp:
     raise DataFileError(path, [Problem(0, "", path.name, what, remedy)])
 
 
-def _csv_lines(path: Path, into: ColumnGathering) -> Iterator[Line]:
-    columns = read_text_columns(path, COLUMNS, _needed)
+def _lines(path: Path, into: ColumnGathering) -> Iterator[Line]:
+    columns = read_text_columns(path, COLUMNS, _needed, sheet=SHEET)
     header = columns.header
     into.log.append(header.log)
     place = {name: header.column(column) for name, column in ACCOUNT_COLUMNS.items()}
@@ -125,24 +123,10 @@ def _csv_lines(path: Path, into: ColumnGathering) -> Iterator[Line]:
         columns = columns.where(flags(texts, np.isin(np.asarray(texts.categories, dtype=object), wanted)))
     amounts, marks = columns.numbers(place["value"], into.problems)
     stated = np.asarray(marks, dtype=object) == ""
-    texts = (np.asarray(columns.text(place[name]), dtype=object) for name in ("organisation", "sub_code"))
-    found = (columns.lines, *texts, amounts)
+    words = (np.asarray(columns.text(place[name]), dtype=object) for name in ("organisation", "sub_code"))
+    found = (columns.lines, *words, amounts)
     yield from zip(*(column[stated].tolist() for column in found), strict=True)
 
 
 def _needed(header: Header) -> Iterable[int]:
     return [header.column(column) for column in COLUMNS]
-
-
-def _sheet_lines(path: Path, into: ColumnGathering) -> Iterator[Line]:
-    table: Table = find_sheet(path, [SHEET])
-    header = find_header(table, COLUMNS)
-    into.log.append(header.log)
-    place = {name: header.column(column) for name, column in ACCOUNT_COLUMNS.items()}
-    for row in range(header.row + 1, len(table.rows)):
-        cells = {name: table.text(row, at) for name, at in place.items()}
-        wanted = cells["sub_code"] in (AGENCY, STAFF_COSTS) and cells["worksheet"] == WORKSHEET
-        if wanted and cells["main_code"] == MAIN_CODE and cells["table"] == TABLE:
-            amount, mark = number(table, row, place["value"], "Total", into.problems)
-            if not mark:
-                yield table.lines[row], cells["organisation"], cells["sub_code"], amount

@@ -24,9 +24,10 @@ from pyarrow import compute
 from pyarrow import csv as arrow_csv
 
 from smq.readers import errors
-from smq.readers.csv_table import LONGEST_CELL, read_utf8
+from smq.readers.csv_table import LONGEST_CELL
 from smq.readers.errors import DataFileError, Problem
 from smq.readers.reading import MARKS, Header, Table, find_header, normal
+from smq.readers.wrapped_csv import FRONT_MATTER, read_wrapped
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -34,8 +35,6 @@ Integers = np.ndarray[Any, np.dtype[np.int64]]
 Words: TypeAlias = "pd.Categorical[Any]"
 """Texts by row; each distinct text is a category."""
 
-FRONT_MATTER = 30
-"""Rows among which the header is looked for."""
 NUMBER = r"^-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?$"
 _ODD_QUOTE = re.compile(rb'[^,\n"]"[^,\r\n"]')
 _BLOCK = 1 << 23
@@ -136,7 +135,7 @@ class TextColumns:
         for row in np.flatnonzero(wrong):
             value = values[row]
             said = f"{value:.10g}" if isinstance(value, float) else str(value)
-            problems.append(Problem(int(self.lines[row]), column, said, what, remedy))
+            problems.append(self.header.table.problem_at(int(self.lines[row]), column, said, what, remedy))
 
 
 def read_text_columns(
@@ -145,15 +144,20 @@ def read_text_columns(
     needed: Callable[[Header], Iterable[int]] | None = None,
     *others: Sequence[str],
     counts: Callable[[Header], Iterable[int]] = lambda _: (),
+    sheet: str = "",
 ) -> TextColumns:
-    """Read the columns of a CSV file whose header holds the names `wanted`, or else those of one of `others`.
+    """Read the columns of a table whose header holds the names `wanted`, or else those of one of `others`.
 
+    The file is CSV, an archive with one CSV file, or a workbook (`smq.readers.wrapped_csv`) with the table in
+    `sheet`, or in the only sheet that has these names.
     `needed` says which columns are read (all, without it), `counts` which of them are likely to hold whole
     numbers alone: these need no look at each text then. Rows in which all of these are blank are left out.
     Raises `DataFileError`.
     """
-    content = read_utf8(path)
-    header, offset = _header(path, content, (wanted, *others))
+    alternatives = (wanted, *others)
+    wrapped = read_wrapped(path, lambda rows: _fitting(rows, alternatives) is not None, sheet)
+    content = wrapped.content
+    header, offset = _header(path, content, alternatives, wrapped.sheet)
     # A column without a name is read too where it is asked for: cells beyond the names are no data.
     places = sorted(set(range(len(header.names)) if needed is None else needed(header)))
     found = parsed(content, offset, header, places, frozenset(counts(header)))
@@ -202,7 +206,16 @@ def parse_numbers(texts: arrow.Array) -> tuple[Floats, Flags]:
     return np.where(known, values, np.nan), known
 
 
-def _header(path: Path, content: bytes, wanted: Sequence[Sequence[str]]) -> tuple[Header, int]:
+def _fitting(rows: Iterable[Sequence[str]], wanted: Sequence[Sequence[str]]) -> Sequence[str] | None:
+    """Give the names that stand together in one of the rows."""
+    keys = [({*map(normal, names)}, names) for names in wanted]
+    held = ({normal(cell) for cell in row} for row in rows)
+    return next((names for row in held for key, names in keys if key <= row), None)
+
+
+def _header(
+    path: Path, content: bytes, wanted: Sequence[Sequence[str]], sheet: str = ""
+) -> tuple[Header, int]:
     """Find the header; give it, and the byte after it."""
     begin = 0
     lines = []
@@ -214,14 +227,10 @@ def _header(path: Path, content: bytes, wanted: Sequence[Sequence[str]]) -> tupl
         raise DataFileError(path, [errors.empty_file()])
     if len(lines) == 1 and b"\r" in content:
         # Line ends of old Macintosh files.
-        return _header(path, content.replace(b"\r", b"\n"), wanted)
+        return _header(path, content.replace(b"\r", b"\n"), wanted, sheet)
     rows = [next(csv.reader([line]), []) for line, _ in lines]
-    table = Table(path, "", rows, range(1, len(rows) + 1))
-    held = ({normal(cell) for cell in row} for row in rows)
-    keys = [({*map(normal, names)}, names) for names in wanted]
-    fitting = (names for row in held for key, names in keys if key <= row)
-    alternative = next(fitting, wanted[0])
-    header = find_header(table, alternative, unique=False)
+    table = Table(path, sheet, rows, range(1, len(rows) + 1))
+    header = find_header(table, _fitting(rows, wanted) or wanted[0], unique=False)
     return header, lines[header.row][1]
 
 

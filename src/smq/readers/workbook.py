@@ -39,14 +39,14 @@ _CALCULATED = re.compile(rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)<(
 _AGAIN = "Take the file as it was published."
 
 
-def check_archive(path: Path) -> None:
-    """Refuse an archive that is damaged, unpacks to too much, or names places outside itself."""
+def check_archive(path: Path, most: int = MOST_BYTES) -> None:
+    """Refuse an archive that is damaged, unpacks to more than `most`, or names places outside itself."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise _refused(path, f"not a whole archive ({quoted(str(error))[1:-1]})", _AGAIN) from error
-    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_BYTES:
+    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > most:
         raise _refused(path, "the archive would unpack to far more than a workbook holds", _AGAIN)
     for member in members:
         inside = PurePosixPath(member.filename.replace("\\", "/"))
