@@ -106,7 +106,8 @@ What you have to do:
 
 - Keep the folder, `data/tidy/` and `.press/key` to yourself, and never commit them (git ignores the last
   two). With the key and a guess of the list, the guess can be tried. Give your file the rights 600.
-- Do not publish two editions whose lists differ by a few trusts: the difference would be about these.
+- Do not publish two editions whose lists differ by a few trusts: the difference would be about these. Trials
+  with other parameters are not for publication either: each adds to what can be tried against a guess.
 - Do not publish what you see when you run the notebook by hand (`press open`), and delete
   `notebooks/open-*.ipynb` afterwards: it holds what you saw.
 - Know what rounding cannot do. The figures of trusts are public and so is the code, so whoever already

@@ -15,6 +15,7 @@ import pytest
 from press.confidential import KEY
 from press.config import load
 from press.errors import WrongUseError
+from press.workflow import Workflow
 from tests.press.test_runs import press
 from tests.press.toy import write_notebook, write_project
 from tests.workflow.tiny import replace
@@ -182,6 +183,20 @@ def test_a_note_of_sealed_files_holds_no_checksum_of_those_that_are_confidential
     assert kinds["out.csv"] == kinds["data/members.csv"] == "keyed:"
     assert kinds["data/visits.csv"] != "keyed:"
     assert found(toy, *digests(MEMBERS)) == []
+
+
+def test_snakemake_is_told_of_a_digest_with_a_key_and_not_of_the_file(
+    toy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(toy)
+    before = Workflow(None)
+    assert "notebooks/count_loans.ipynb" in before.run_inputs("count_loans")
+    assert "data/members.csv" not in before.run_inputs("count_loans")
+    digest = before.run_parameters("count_loans")["data/members.csv"]
+    assert digest.startswith("keyed:")
+    assert digest[6:] not in digests(MEMBERS)
+    (toy / "data/members.csv").write_text(MEMBERS.replace("47", "48"), encoding="utf-8")
+    assert Workflow(None).run_parameters("count_loans")["data/members.csv"] != digest
 
 
 def test_a_damaged_key_says_what_to_do(toy: Path) -> None:

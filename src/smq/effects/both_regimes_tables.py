@@ -44,7 +44,7 @@ def _list_table(told: Told) -> pd.DataFrame:
     for line in told.lines:
         named = {"indicator": _named(line)}
         if line.of_list is None:
-            rows.append({**named, "finding": f"No result: {line.reason or FEW_LISTED}"})
+            rows.append({**named, "finding": f"No result: {_reason(line) or FEW_LISTED}"})
             continue
         rows.append(
             {
@@ -52,7 +52,9 @@ def _list_table(told: Told) -> pd.DataFrame:
                 "effect": with_interval(line.of_list),
                 "trusts": str(line.of_list.trusts),
                 "adjusted": f"{told.p_values[line.indicator.id]:.{disclosure.P_DECIMALS}f}",
-                "finding": {1: "better", -1: "worse", 0: "no different"}[told.clear[line.indicator.id]],
+                "finding": {1: "better", -1: "worse", 0: "not clearly different"}[
+                    told.clear[line.indicator.id]
+                ],
             }
         )
     return pd.DataFrame(rows, columns=list(LABELS["list_table"])).astype(object)
@@ -67,7 +69,7 @@ def _regime_table(told: Told) -> pd.DataFrame:
         if line.without is not None:
             row["without"] = with_interval(line.without)
         if line.same_side is None:
-            row["finding"] = f"No result: {line.reason or FEW_GROUPS}"
+            row["finding"] = f"No result: {_reason(line) or FEW_GROUPS}"
         else:
             row["finding"] = "yes" if line.same_side else "no"
         rows.append(row)
@@ -136,6 +138,11 @@ def signed(value: float, places: int) -> str:
     """Write a value with a true minus sign; what rounds to nothing has no sign."""
     text = f"{value:.{places}f}".replace("-", "−")
     return text if any(digit in text for digit in "123456789") else text.lstrip("−")
+
+
+def _reason(line: Line) -> str:
+    """Say why there is nothing on an indicator, without its name, which its row has."""
+    return line.reason.removesuffix(f" on {line.indicator.label}")
 
 
 def _named(line: Line) -> str:

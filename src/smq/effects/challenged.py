@@ -101,7 +101,7 @@ def both_regimes(
     indicator = study.indicator(name)
     rows = trajectories.of_indicator(panel, name)
     if rows.empty:
-        return Lacking(f"no file of this world holds figures on {indicator.label}")
+        return Lacking(f"no data file holds figures on {indicator.label}")
     last = pd.Timestamp(last_day(study.regime.cutoff, study.regime.end))
     stays = as_spells(listed[listed["on"] <= last])
     regime = source(panel, spells, study, name, window)

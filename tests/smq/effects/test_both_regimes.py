@@ -86,7 +86,7 @@ def test_a_world_tells_of_its_indicators_and_says_why_of_the_others() -> None:
     row = table.loc["Staff who would recommend the trust as a place to work (percentage points)"]
     assert row["trusts"] == "15"
     missing = table.loc["Staff turnover in a year (percentage points)", "finding"]
-    assert missing == "No result: no file of this world holds figures on staff turnover in a year"
+    assert missing == "No result: no data file holds figures"
 
 
 def test_no_trust_is_named_and_no_number_of_trusts_is_exact() -> None:

@@ -128,4 +128,4 @@ def test_an_indicator_without_figures_is_lacking() -> None:
         permutations=9,
         seed=3,
     )
-    assert found == Lacking("no file of this world holds figures on staff turnover in a year")
+    assert found == Lacking("no data file holds figures on staff turnover in a year")
