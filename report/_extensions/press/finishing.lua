@@ -1,4 +1,5 @@
--- The last pass over blocks, for the two writers: only blocks, since a walk over every word takes long.
+-- What the two writers share: the last pass over blocks (only blocks, since a walk over every word takes long), and
+-- which cells of a table stay on a line.
 
 local finishing = {}
 
@@ -31,6 +32,11 @@ function finishing.blocks(blocks, handlers)
     end
   end
   return out
+end
+
+-- Whether a cell of a table is a date or an interval, which is hard to read over several lines.
+function finishing.stays_on_a_line(cell)
+  return cell:find("%d") and cell:find("%s") and (utf8.len(cell) or #cell) <= 20
 end
 
 return finishing

@@ -16,6 +16,12 @@ function metadata.walk(meta, filter)
   end
 end
 
+-- The template of the document: the caller's, else that of its metadata, else nil.
+function metadata.template(meta)
+  local given = meta["press-template"] or (meta.press or {}).template
+  return given and stringify(given)
+end
+
 -- The report's own words for a mark (press: in the metadata), or the usual ones.
 function metadata.words(meta, name, default)
   local given = meta.press and meta.press[name]

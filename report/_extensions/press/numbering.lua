@@ -1,6 +1,7 @@
 -- Numbers headings, figures, tables, boxes and formulas, and remembers every label. In one run over chapters, alike
 -- in both forms.
 
+local metadata = require("metadata")
 local problems = require("problems")
 local simulated = require("simulated")
 local writer = require("writer")
@@ -21,14 +22,12 @@ local last_level = 0
 
 -- A summary has few headings and no chapters: it numbers them only where its metadata says so.
 function numbering.configure(meta)
-  local own = meta.press or {}
-  local given = own["number-sections"]
+  local given = (meta.press or {})["number-sections"]
   if given ~= nil then
     numbered = given == true or (given ~= false and stringify(given) == "true")
     return
   end
-  local template = meta["press-template"] or own.template
-  numbered = not template or stringify(template) ~= "summary"
+  numbered = metadata.template(meta) ~= "summary"
 end
 
 function numbering.hide(blocks, why)

@@ -91,7 +91,7 @@ function Pandoc(doc)
   abbreviations.allow()
   local blocks, referring = reading.document(doc.blocks)
   abbreviations.finish()
-  references.resolve(blocks, referring)
+  blocks = references.resolve(blocks, referring)
   meta["press-placed-contents"] = references.has_contents or nil
   metadata.walk(meta, references.handlers)
   blocks = mark_simulated(blocks, meta)

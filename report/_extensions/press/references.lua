@@ -140,14 +140,35 @@ function references.concerns(element)
   return false
 end
 
--- `referring`: which blocks (by position) hold anything for this pass.
+-- Lists that follow on one another share a page; the contents have their own heading.
+local function shares_page(blocks, i, last)
+  local header = blocks[i - 1]
+  if last == i - 2 and header.t == "Header" and header.level == 1 then
+    writer.on_same_page(header)
+  end
+end
+
+-- Gives the blocks. `referring`: which of them (by position) hold anything for this pass.
 function references.resolve(blocks, referring)
+  local out, last = pandoc.Blocks({}), nil
   for i, block in ipairs(blocks) do
-    if referring[i] then
-      blocks[i] = block.t == "Div" and FILLED[block.classes[1]] and filled(block.classes[1])
-        or block:walk(references.handlers)
+    local name = referring[i] and block.t == "Div" and FILLED[block.classes[1]] and block.classes[1]
+    if name then
+      if LISTS[name] then
+        shares_page(blocks, i, last)
+      end
+      last = (LISTS[name] or name == "contents") and i or last
+      block = filled(name)
+    elseif referring[i] then
+      block = block:walk(references.handlers)
+    end
+    if pandoc.utils.type(block) == "Block" then
+      out:insert(block)
+    else
+      out:extend(block)
     end
   end
+  return out
 end
 
 return references

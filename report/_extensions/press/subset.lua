@@ -24,7 +24,9 @@ local LEFT_OVER = {
   { "<!--", "the comment has no end" },
 }
 local LABEL_KINDS = { fig = "a figure", tbl = "a table", sec = "a heading", eq = "a formula", box = "a box" }
-local HEADING_CLASSES = { unnumbered = true, unlisted = true, appendix = true, ["no-abbreviations"] = true }
+local HEADING_CLASSES = {
+  unnumbered = true, unlisted = true, appendix = true, landscape = true, ["no-abbreviations"] = true,
+}
 
 local function sorted(set)
   local names = {}
@@ -76,6 +78,9 @@ function subset.heading(header)
   local where = { search = stringify(header) }
   subset.attributes(header, "a heading", HEADING_CLASSES, {}, where)
   subset.label(header.identifier, "sec")
+  if header.level > 1 and header.classes:includes("landscape") then
+    problems.add("only a heading of level 1 (#) turns the pages of its chapter.", where)
+  end
 end
 
 -- What the prose may not hold ----------------------------------------------------------------------

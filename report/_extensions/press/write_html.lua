@@ -49,16 +49,13 @@ function html.contents()
   return pandoc.Plain({})
 end
 
+function html.on_same_page(_) end
+
 function html.picture(path, alt)
   return pandoc.RawInline("html", ('<img src="%s" alt="%s">'):format(escape(image_prefix .. path), escape(alt)))
 end
 
 -- Figures and tables -------------------------------------------------------------------------------
-
--- A date or an interval is hard to read over several lines.
-local function stays_on_a_line(cell)
-  return cell:find("%d") and cell:find("%s") and (utf8.len(cell) or #cell) <= 18
-end
 
 local function cells_of(header, rows, aligns)
   local out = { "<thead><tr>" }
@@ -83,7 +80,7 @@ local function cells_of(header, rows, aligns)
         out[#out + 1] = ('<th scope="row"%s>%s</th>'):format(names, escape(cell))
       else
         local words = escape(cell)
-        out[#out + 1] = ("<td%s>%s</td>"):format(class(i), stays_on_a_line(cell) and "<span>" .. words .. "</span>" or words)
+        out[#out + 1] = ("<td%s>%s</td>"):format(class(i), finishing.stays_on_a_line(cell) and "<span>" .. words .. "</span>" or words)
       end
     end
     out[#out + 1] = "</tr>\n"

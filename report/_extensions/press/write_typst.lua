@@ -2,6 +2,7 @@
 -- Text from results becomes a string literal, so it is never markup.
 
 local finishing = require("finishing")
+local metadata = require("metadata")
 
 local stringify = pandoc.utils.stringify
 
@@ -31,7 +32,11 @@ local function markup_of(blocks)
   return pandoc.write(pandoc.Pandoc(blocks), { format = "typst", extensions = { smart = false, citations = false } })
 end
 
-function typst.configure(_) end
+local is_report = true
+
+function typst.configure(meta)
+  is_report = metadata.template(meta) ~= "summary"
+end
 
 -- Text ---------------------------------------------------------------------------------------------
 
@@ -41,6 +46,7 @@ function typst.words(text)
 end
 
 function typst.section_number(header, number)
+  header.attributes["press-number"] = number
   header.content:insert(1, raw_inline(("#section-number(%s);"):format(literal(number))))
 end
 
@@ -51,8 +57,22 @@ function typst.simulated_section(note)
   return pandoc.Plain(content)
 end
 
+-- A chapter begins a page, with its words at the head of this page and those that follow.
+local turned = false
+
+local function chapter_head(number, words, landscape)
+  local pages = landscape and "..landscape, " or turned and "..upright, " or ""
+  turned = landscape
+  return raw(("#set page(%sheader: chapter-head(%s, %s))"):format(pages, number and literal(number) or "none", literal(words)))
+end
+
 function typst.contents()
-  return raw("#new-chapter\n#press-contents")
+  return is_report and { chapter_head(nil, "Contents"), raw("#press-contents") } or raw("#press-contents")
+end
+
+-- A list right behind another one goes on below it.
+function typst.on_same_page(header)
+  header.attributes["press-follows"] = "true"
 end
 
 function typst.list(items)
@@ -82,6 +102,10 @@ function typst.figure(figure)
     figure.id ~= "" and literal(figure.id) or "none"))
 end
 
+local function cell(text)
+  return literal(finishing.stays_on_a_line(text) and text:gsub(" ", "\u{a0}") or text)
+end
+
 function typst.table(id, number, result)
   return raw(table.concat({
     ("#press-table(number: %s, caption: %s, simulated: %s, notes: %s, id: %s,"):format(
@@ -89,7 +113,7 @@ function typst.table(id, number, result)
       array(result.notes or {}, literal), literal(id)),
     "  align: " .. array(result.columns, function(column) return column.align end) .. ",",
     "  header: " .. array(result.columns, function(column) return literal(column.label) end) .. ",",
-    "  rows: " .. array(result.rows or {}, function(row) return "\n    " .. array(row, literal) end) .. ")",
+    "  rows: " .. array(result.rows or {}, function(row) return "\n    " .. array(row, cell) end) .. ")",
   }, "\n"))
 end
 
@@ -216,7 +240,15 @@ function typst.metadata(meta, _)
 end
 
 local function new_chapter(header)
-  return header.level == 1 and { raw("#new-chapter"), header } or nil
+  local number, follows = header.attributes["press-number"], header.attributes["press-follows"]
+  header.attributes["press-number"], header.attributes["press-follows"] = nil, nil
+  if is_report and header.level == 1 and not follows then
+    local words = header.content
+    if number then
+      words = pandoc.Inlines({ table.unpack(words, 2) })
+    end
+    return { chapter_head(number, stringify(words), header.classes:includes("landscape")), header }
+  end
 end
 
 -- `write_box` writes a block that is a box.
