@@ -69,17 +69,19 @@ NOTES = {
         "Holm among the primary indicators that have figures and by Benjamini-Hochberg among the others. "
         "Detectable: the smallest effect that would be found four times in five.",
         "Better, worse: interval, randomisation and the unadjusted estimate agree, and the adjusted p-value "
-        "is at most 0.05. The two comparisons disagree: the adjusted estimate alone is clear.",
+        "is at most 0.05. The two comparisons disagree: the adjusted estimate alone is clear. Points: "
+        "percentage points.",
     ),
     "checks": (
-        "With 95% intervals. Nearest comparators: the five with the most similar year before. Unadjusted: "
-        "against trusts not yet treated. Chance alone, unadjusted: what that gives when entry is drawn among "
-        "trusts as bad, which is return towards the mean. Entry moved back a year: on figures from before "
-        "entry alone; as bad figures bring entry, a worsening is expected.",
+        "With 95% intervals; points are percentage points. Nearest comparators: the five with the most similar "
+        "year before. Unadjusted: against trusts not yet treated. Chance alone, unadjusted: what that gives "
+        "when entry is drawn among trusts as bad, which is return towards the mean. Entry moved back a year: "
+        "on figures from before entry alone; as bad figures bring entry, a worsening is expected.",
     ),
     "after_exit": (
         "From the last block before exit, against trusts not in the regime by then, adjusted for the year "
-        "before exit; with 95% intervals. Near nothing: what there was at exit lasted.",
+        "before exit; with 95% intervals, each for itself. Near nothing: what there was at exit lasted. "
+        "Points: percentage points.",
     ),
 }
 _IN_TABLE: dict[Verdict, str] = {
@@ -251,7 +253,8 @@ def listed(items: list[str]) -> str:
 
 
 def _row_label(indicator: Indicator) -> str:
-    return f"{_capital(indicator.label)} ({indicator.difference_unit})"
+    unit = indicator.difference_unit
+    return f"{_capital(indicator.label)} ({'points' if unit == 'percentage points' else unit})"
 
 
 def _capital(words: str) -> str:

@@ -23,7 +23,7 @@ def conclusion(found: Effects) -> str:
     said = words.sure_words(found)
     return (
         f"{words.message(found)}. The estimate is {_with_unit(found, found.headline.value)} "
-        f"(95% interval {low} to {high}; {p_words(found.numbers['p_value'])}; "
+        f"(95% interval {low} to {high}; {words.p_words(found.numbers['p_value'])}; "
         f"{found.headline.clusters} trusts). {said[:1].upper()}{said[1:]}. {words.curve_message(found)}. "
         f"{_limit(found)}"
     )
@@ -47,11 +47,6 @@ def survivor_words(found: Effects) -> str:
         return said
     little = ", and so can say little" if wide > MUCH_WIDER * usual else ""
     return f"{said}, but have an interval {wide / usual:.1f} times as wide{little}"
-
-
-def p_words(value: float) -> str:
-    """Write a p-value: "p = 0.021", "p below 0.001"."""
-    return "p below 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
 def _limit(found: Effects) -> str:

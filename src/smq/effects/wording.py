@@ -38,6 +38,11 @@ def unit_words(found: Effects) -> str:
     return "" if unit == "ratio" else f" {unit}"
 
 
+def p_words(value: float) -> str:
+    """Write a p-value: "p = 0.021", or "p below 0.001" where three decimals would be zeros."""
+    return f"p = {value:.3f}" if f"{value:.3f}" != "0.000" else "p below 0.001"
+
+
 def effect_word(found: Effects) -> str:
     """Say what became of trusts that entered: better, worse, no different, against comparable trusts.
 
@@ -142,9 +147,6 @@ def threats(found: Effects) -> pd.DataFrame:
         parts = [_few(found, estimates[key]) for key in keys if key in estimates]
         return "; ".join(parts) if parts else f"cannot be given: {found.absent[keys[0]]}"
 
-    def share(value: float) -> str:
-        return "below 0.001" if value < 0.001 else f"{value:.3f}"
-
     moved = [one.estimate for one in found.specifications if one.estimate is not None]
     same = [one.estimate for one in found.specifications if one.estimate is not None and one.adjusted]
 
@@ -171,7 +173,7 @@ def threats(found: Effects) -> pd.DataFrame:
             + result("reviewed_not_placed")
         )
     pretrend = (
-        f"p = {share(numbers['pretrend_p'])}"
+        p_words(numbers["pretrend_p"])
         if "pretrend_p" in numbers
         else f"cannot be given: {found.absent['pretrend_p']}"
     )
@@ -179,7 +181,7 @@ def threats(found: Effects) -> pd.DataFrame:
         (
             "Chance, with few trusts",
             f"Entry drawn anew {numbers['permutations']:,.0f} times among trusts with a like year before",
-            f"p = {share(numbers['p_value'])}",
+            p_words(numbers["p_value"]),
         ),
         (
             "Too small to be seen",

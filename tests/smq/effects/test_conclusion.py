@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smq.effects.conclusion import conclusion, p_words, survivor_words
+from smq.effects import wording
+from smq.effects.conclusion import conclusion, survivor_words
 from smq.estimates import Estimate
 from tests.smq.effects.test_estimate import found
 
@@ -83,4 +84,5 @@ def test_later_entries_are_said_to_agree_only_where_they_do(
 
 
 def test_a_small_p_value_is_never_nothing() -> None:
-    assert [p_words(value) for value in (0.0004, 0.0214)] == ["p below 0.001", "p = 0.021"]
+    said = [wording.p_words(value) for value in (0.0004, 0.0006, 0.0214)]
+    assert said == ["p below 0.001", "p = 0.001", "p = 0.021"]
