@@ -117,8 +117,8 @@ def test_no_page_is_empty_and_the_contents_give_the_right_page(study: Study) -> 
         assert word in pages[page - 1]
     # The text goes over a page, so no number is right by chance.
     assert found.groups() == ("3", "5", "6")
-    for number, page in enumerate(pages[1:], start=2):
-        assert f"page {number} of 6" in page
+    for place, page in enumerate(pages[1:], start=2):
+        assert f"page {place} of 6" in page
         around = r"Visits & <loans>|(1 )?Methods|References|Appendix|23 November 2026|page \d of 6"
         assert re.sub(around, "", page).strip() != ""
 
