@@ -19,7 +19,8 @@ from smq.readers.reading import NAT, as_text, either, is_code, number
 
 if TYPE_CHECKING:
     from smq.readers.errors import Problem
-    from smq.readers.reading import Cell, Gathering, Header, Table
+    from smq.readers.gathering import Gathering
+    from smq.readers.reading import Cell, Header, Table
 
 TYPES = {
     "ae_4h_type1": "Type 1 Departments - Major A&E",

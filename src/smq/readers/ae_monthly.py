@@ -26,7 +26,8 @@ from pathlib import Path
 import pandas as pd
 
 from smq.readers import ae_layout
-from smq.readers.reading import Gathering, StatisticReading, day_in, find_header, labelled
+from smq.readers.gathering import Gathering
+from smq.readers.reading import StatisticReading, day_in, find_header, labelled
 from smq.readers.workbook import find_sheet, read_workbook
 
 VERIFIED = "2025 layout verified on a real file; 2015 layout on a workbook made after its column names"

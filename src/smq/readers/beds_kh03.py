@@ -26,11 +26,11 @@ from pathlib import Path
 import pandas as pd
 
 from smq.readers.errors import DataFileError
+from smq.readers.gathering import Gathering
 from smq.readers.reading import (
     DIVISION,
     MARKS,
     NAT,
-    Gathering,
     Header,
     StatisticReading,
     Table,

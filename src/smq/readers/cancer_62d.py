@@ -15,10 +15,14 @@ all care, in every row.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from smq.readers.cancer_sheet import Standard, read_sheet
-from smq.readers.reading import Gathering, StatisticReading
+from smq.readers.gathering import Gathering
 from smq.readers.workbook import find_sheet
+
+if TYPE_CHECKING:
+    from smq.readers.reading import StatisticReading
 
 VERIFIED = "verified on real files"
 

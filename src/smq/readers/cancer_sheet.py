@@ -17,19 +17,11 @@ import pandas as pd
 
 from smq.errors import quoted
 from smq.readers.errors import DataFileError
-from smq.readers.reading import (
-    Gathering,
-    Header,
-    Table,
-    either,
-    find_header,
-    is_code,
-    normal,
-    number,
-)
+from smq.readers.reading import Header, Table, either, find_header, is_code, normal, number
 
 if TYPE_CHECKING:
     from smq.readers.errors import Problem
+    from smq.readers.gathering import Gathering
 
 Figures = dict[str, float]
 """By name of the column: TOTAL, WITHIN and AFTER the limit, and the bands."""

@@ -31,7 +31,8 @@ from pathlib import Path
 from smq.readers import cancer_62d
 from smq.readers.cancer_sheet import SETTINGS, Sheet, Standard, read_sheet
 from smq.readers.errors import DataFileError, Problem
-from smq.readers.reading import Gathering, StatisticReading, normal
+from smq.readers.gathering import Gathering
+from smq.readers.reading import StatisticReading, normal
 from smq.readers.workbook import read_workbook
 
 VERIFIED = "verified on real files"

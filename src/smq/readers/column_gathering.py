@@ -1,6 +1,6 @@
 """Collects what a reader of columns finds, and gives it as a `StatisticReading`.
 
-The counterpart of `smq.readers.reading.Gathering` for files that are read a column at a time.
+The counterpart of `smq.readers.gathering.Gathering` for files that are read a column at a time.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from smq.readers.errors import DataFileError, Problem
+from smq.readers.gathering import Gathering
 from smq.readers.named_months import month_of, month_of_financial_year
-from smq.readers.reading import DROPPED_COLUMNS, NAT, ROW_COLUMNS, Gathering, StatisticReading, frame, is_code
+from smq.readers.reading import DROPPED_COLUMNS, NAT, ROW_COLUMNS, StatisticReading, frame, is_code
 from smq.readers.text_columns import (
     Flags,
     Floats,

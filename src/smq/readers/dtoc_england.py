@@ -26,8 +26,8 @@ from pathlib import Path
 import pandas as pd
 
 from smq.errors import quoted
+from smq.readers.gathering import Gathering
 from smq.readers.reading import (
-    Gathering,
     Header,
     StatisticReading,
     Table,

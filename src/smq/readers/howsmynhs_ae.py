@@ -26,8 +26,9 @@ from pathlib import Path
 import pandas as pd
 
 from smq.readers.errors import DataFileError, Problem
+from smq.readers.gathering import Gathering
 from smq.readers.npy_pickle import read_pickled_npy
-from smq.readers.reading import Gathering, StatisticReading, Table, as_text, normal
+from smq.readers.reading import StatisticReading, Table, as_text, normal
 
 VERIFIED = "verified on real files"
 

@@ -29,9 +29,9 @@ import pandas as pd
 
 from smq.readers import errors
 from smq.readers.errors import DataFileError
+from smq.readers.gathering import Gathering
 from smq.readers.reading import (
     MARKS,
-    Gathering,
     Header,
     StatisticReading,
     Table,

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from smq.readers import rda
-from smq.readers.reading import Gathering, StatisticReading, Table, is_code
+from smq.readers.gathering import Gathering
+from smq.readers.reading import StatisticReading, Table, is_code
 
 if TYPE_CHECKING:
     from smq.readers.errors import Problem

@@ -25,7 +25,8 @@ import pandas as pd
 from smq.readers import rtt_layout
 from smq.readers.ae_layout import month_in
 from smq.readers.errors import DataFileError, Problem
-from smq.readers.reading import Gathering, Header, StatisticReading, Table, find_header, normal
+from smq.readers.gathering import Gathering
+from smq.readers.reading import Header, StatisticReading, Table, find_header, normal
 from smq.readers.workbook import read_workbook
 
 VERIFIED = "verified on real files"

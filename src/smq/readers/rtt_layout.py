@@ -17,7 +17,8 @@ from smq.readers.reading import NAT, either, is_code, number
 if TYPE_CHECKING:
     import pandas as pd
 
-    from smq.readers.reading import Gathering, Header, Table
+    from smq.readers.gathering import Gathering
+    from smq.readers.reading import Header, Table
 
 FUNCTIONS = {
     "100": "general_surgery",

@@ -29,16 +29,8 @@ import pandas as pd
 from smq.readers import rtt_layout
 from smq.readers.ae_layout import month_in
 from smq.readers.errors import DataFileError, Problem
-from smq.readers.reading import (
-    Gathering,
-    StatisticReading,
-    Table,
-    as_text,
-    day_in,
-    find_header,
-    labelled,
-    normal,
-)
+from smq.readers.gathering import Gathering
+from smq.readers.reading import StatisticReading, Table, as_text, day_in, find_header, labelled, normal
 from smq.readers.workbook import read_workbook
 
 VERIFIED = "2015 layout verified on a real file; later layouts on workbooks made after their column names"

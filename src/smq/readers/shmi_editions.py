@@ -28,7 +28,8 @@ import pandas as pd
 from smq.readers import errors
 from smq.readers.csv_table import read_csv_table
 from smq.readers.errors import DataFileError
-from smq.readers.reading import Gathering, Header, StatisticReading, Table, find_header, is_code, number
+from smq.readers.gathering import Gathering
+from smq.readers.reading import Header, StatisticReading, Table, find_header, is_code, number
 
 VERIFIED = "verified on real files"
 

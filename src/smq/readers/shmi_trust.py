@@ -23,9 +23,9 @@ import pandas as pd
 
 from smq.readers.csv_table import read_csv_table
 from smq.readers.errors import DataFileError
+from smq.readers.gathering import Gathering
 from smq.readers.named_months import month_of
 from smq.readers.reading import (
-    Gathering,
     StatisticReading,
     Table,
     day_in,

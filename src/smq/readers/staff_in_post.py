@@ -21,16 +21,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from smq.readers.reading import (
-    Gathering,
-    StatisticReading,
-    Table,
-    either,
-    find_header,
-    is_code,
-    normal,
-    number,
-)
+from smq.readers.gathering import Gathering
+from smq.readers.reading import StatisticReading, Table, either, find_header, is_code, normal, number
 from smq.readers.workbook import find_sheet
 
 VERIFIED = "verified on real files"

@@ -24,7 +24,8 @@ from pathlib import Path
 import pandas as pd
 
 from smq.readers.errors import DataFileError
-from smq.readers.reading import Gathering, StatisticReading, Table, as_text, either, normal, number
+from smq.readers.gathering import Gathering
+from smq.readers.reading import StatisticReading, Table, as_text, either, normal, number
 from smq.readers.workbook import read_workbook
 
 VERIFIED = "verified on a real file without rows of trusts"

@@ -113,12 +113,12 @@ def test_no_page_is_empty_and_the_contents_give_the_right_page(study: Study) -> 
     contents = re.sub(r"[ .]{3,}", " ", pages[1])
     found = re.search(r"1 Methods (\d) References (\d) Appendix (\d)", contents)
     assert found is not None
-    for page, word in zip(map(int, found.groups()), ("Methods", "References", "Words."), strict=True):
-        assert word in pages[page - 1]
+    for place, word in zip(map(int, found.groups()), ("Methods", "References", "Words."), strict=True):
+        assert word in pages[place - 1]
     # The text goes over a page, so no number is right by chance.
     assert found.groups() == ("3", "5", "6")
-    for place, page in enumerate(pages[1:], start=2):
-        assert f"page {place} of 6" in page
+    for folio, page in enumerate(pages[1:], start=2):
+        assert f"page {folio} of 6" in page
         around = r"Visits & <loans>|(1 )?Methods|References|Appendix|23 November 2026|page \d of 6"
         assert re.sub(around, "", page).strip() != ""
 

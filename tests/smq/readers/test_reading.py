@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from smq.readers import reading, workbook
 from smq.readers.csv_table import read_csv_table
 from smq.readers.errors import DataFileError, Problem
+from smq.readers.gathering import Gathering
 from smq.readers.public_names import read_public_names
 from smq.readers.workbook import check_archive, find_sheet, read_workbook
 
@@ -94,11 +95,11 @@ def test_days_of_publication(text: str, days: list[str]) -> None:
     assert reading.dates_in(text) == [pd.Timestamp(day) for day in days]
 
 
-def gathering() -> reading.Gathering:
-    return reading.Gathering(Path("figures.xlsx"), "source")
+def gathering() -> Gathering:
+    return Gathering(Path("figures.xlsx"), "source")
 
 
-def add(found: reading.Gathering, row: int, code: str) -> None:
+def add(found: Gathering, row: int, code: str) -> None:
     found.add(
         table([""], [""]), row, code=code, name="", period=pd.Timestamp(2020, 1, 1), period_length="month",
         indicator="ae_4h", numerator=1.0, denominator=2.0, value=50.0,
