@@ -38,6 +38,16 @@ class Problem:
         return f"{place}: {self.what}. {self.remedy}"
 
 
+@dataclass(frozen=True)
+class SheetProblem(Problem):
+    """One thing that is wrong in a sheet of a workbook. `line` is the row of the sheet, from 1."""
+
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        return f"sheet {quoted(self.sheet)}, " + super().__str__().replace("line ", "row ", 1)
+
+
 class DataFileError(PressError):
     """A data file holds something that may not enter the panel; all problems are counted."""
 

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from smq.errors import quoted
-from smq.readers.errors import DataFileError, Problem
+from smq.readers.errors import DataFileError, Problem, SheetProblem
 
 ROW_COLUMNS = {
     "code": "str",
@@ -82,16 +82,6 @@ class StatisticReading:
     """Totals printed in the file beside the sums of its rows; an explanation where they differ."""
     log: tuple[str, ...]
     """Where things were found, for example "sheet 'A&E Data': header found in row 16"."""
-
-
-@dataclass(frozen=True)
-class SheetProblem(Problem):
-    """One thing that is wrong in a sheet of a workbook. `line` is the row of the sheet, from 1."""
-
-    sheet: str = ""
-
-    def __str__(self) -> str:
-        return f"sheet {quoted(self.sheet)}, " + super().__str__().replace("line ", "row ", 1)
 
 
 @dataclass(frozen=True)

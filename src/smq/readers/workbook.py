@@ -21,8 +21,8 @@ import xlrd
 from openpyxl.cell.read_only import ReadOnlyCell
 
 from smq.errors import quoted
-from smq.readers.errors import DataFileError, Problem
-from smq.readers.reading import Cell, SheetProblem, Table, normal
+from smq.readers.errors import DataFileError, Problem, SheetProblem
+from smq.readers.reading import Cell, Table, normal
 
 MOST_BYTES = 200_000_000
 """Largest file, and most that an archive may unpack to. The largest real one unpacks to 40 MB."""
