@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _CHATTER = ("Using workflow specific profile", "Assuming unrestricted shared filesystem", "Config file ")
+# A problem in a document is found in each of its forms, and said once.
+_PLACED = re.compile(r"\S+, line \d+: ")
 _OWN_LOCK = Path(".press/build.lock")
 _SNAKEMAKE_LOCKS = Path(".snakemake/locks")
 _PATIENCE_SECONDS = 20
@@ -131,9 +134,12 @@ def _stop(process: subprocess.Popen[str]) -> None:
 
 
 def _forward(stream: TextIO, spoke: threading.Event) -> None:
+    said: set[str] = set()
     for line in stream:
-        if line.startswith(_CHATTER):
+        if line.startswith(_CHATTER) or line in said:
             continue
+        if _PLACED.match(line):
+            said.add(line)
         spoke.set()
         sys.stderr.write(line)
         sys.stderr.flush()

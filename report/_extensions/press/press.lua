@@ -11,7 +11,7 @@ pandoc and Quarto are told of; the modules beside it have one task each. In this
     figures_and_tables  puts in figures and tables
     boxes, equations    check and number theirs
     abbreviations       spells out first uses
- 3. references          resolves @fig-…, @tbl-…, @sec-…, fills the lists, and checks links
+ 3. references          resolves @fig-…, @tbl-…, @sec-…, fills the lists and the contact, and checks links
  4. simulated           marks the sections that quote simulated results (1 and 2 have noted which)
  5. citeproc            pandoc's own, where the built-in engine asks for it
  6. writer, boxes       write_html or write_typst: the forms that pandoc's writers lack
@@ -91,6 +91,7 @@ function Pandoc(doc)
   abbreviations.allow()
   local blocks, referring = reading.document(doc.blocks)
   abbreviations.finish()
+  references.configure(meta)
   blocks = references.resolve(blocks, referring)
   meta["press-placed-contents"] = references.has_contents or nil
   metadata.walk(meta, references.handlers)

@@ -21,7 +21,7 @@ local filter
 
 local PLACEHOLDERS = {
   ["list-of-figures"] = true, ["list-of-tables"] = true, ["list-of-boxes"] = true,
-  ["list-of-abbreviations"] = true, ["glossary"] = true, ["contents"] = true, ["page-break"] = true,
+  ["list-of-abbreviations"] = true, ["glossary"] = true, ["contents"] = true, ["page-break"] = true, ["contact"] = true,
 }
 local BLOCKS = { ["content-visible"] = true, ["raw-markup"] = true }
 for _, names in ipairs({ PLACEHOLDERS, boxes.names }) do

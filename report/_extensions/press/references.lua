@@ -16,8 +16,9 @@ local PLURALS = {
 local LISTS = { ["list-of-figures"] = "fig", ["list-of-tables"] = "tbl", ["list-of-boxes"] = "box" }
 local FILLED = {
   ["list-of-figures"] = true, ["list-of-tables"] = true, ["list-of-boxes"] = true,
-  ["list-of-abbreviations"] = true, glossary = true, contents = true,
+  ["list-of-abbreviations"] = true, glossary = true, contents = true, contact = true,
 }
+local contact = pandoc.Inlines("This edition names no contact. Please ask those who published it.")
 
 -- @Fig-x is the same as @fig-x: names of figures are written with a capital anyway.
 local function label_of(id)
@@ -115,9 +116,16 @@ function references.link(link)
   end
 end
 
+-- Whom to ask about the document: the metadata `contact`, a sentence.
+function references.configure(meta)
+  contact = meta.contact and pandoc.utils.type(meta.contact) == "Inlines" and meta.contact or contact
+end
+
 local function filled(name)
   if LISTS[name] then
     return writer.list(numbering.lists[LISTS[name]])
+  elseif name == "contact" then
+    return pandoc.Para(contact)
   elseif name ~= "contents" then
     return abbreviations.list(name)
   end

@@ -59,19 +59,21 @@ end
 
 local function cells_of(header, rows, aligns)
   local out = { "<thead><tr>" }
+  local longest = {}
+  for i in ipairs(header) do
+    longest[i] = 0
+    for _, row in ipairs(rows) do
+      longest[i] = math.max(longest[i], utf8.len(row[i] or "") or #row[i])
+    end
+  end
+  -- A column of names or of prose is not squeezed to a word a line.
+  local names = longest[1] and longest[1] > 14 and ' class="name"' or ""
   local function class(i)
-    return aligns[i] == "right" and ' class="num"' or ""
+    return aligns[i] == "right" and ' class="num"' or longest[i] and longest[i] > 40 and ' class="prose"' or ""
   end
   for i, label in ipairs(header) do
     out[#out + 1] = ('<th scope="col"%s>%s</th>'):format(class(i), escape(label))
   end
-  local longest = 0
-  for _, row in ipairs(rows) do
-    local first = row[1] or ""
-    longest = math.max(longest, utf8.len(first) or #first)
-  end
-  -- A column of names is not squeezed to a word a line.
-  local names = longest > 14 and ' class="name"' or ""
   out[#out + 1] = "</tr></thead>\n<tbody>\n"
   for _, row in ipairs(rows) do
     out[#out + 1] = "<tr>"

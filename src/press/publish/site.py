@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from press.store import Store
 
 SEARCH = "search"
+STATEMENT = "sec-accessibility"
+"""The label of the chapter that every page links to at its foot, where there is one."""
+_STATEMENT_PLACE = "<!--statement-->"
 _SCRIPT = "search.js"
 _PART = re.compile(r"<!--press-part:(\w+)-->\n")
 
@@ -81,6 +84,7 @@ class _Pages:
             chapters.lead(entry, "", files, tops) for entry in chapters.entries(self.parts["contents"])
         ]
         front, pages = chapters.linked(front, pages)
+        statement = f' <a href="{tops[STATEMENT]}">Accessibility</a>' if STATEMENT in tops else ""
         found = {f"{chapters.INDEX}.html": self._index(front, entries)}
         for number, page in enumerate(pages):
             found[page.file] = self._page(
@@ -89,7 +93,7 @@ class _Pages:
                 main=f"{page.html}\n{_neighbours(pages, number)}",
             )
         found[f"{SEARCH}.html"] = self._search(pages, entries, script)
-        return found
+        return {name: page.replace(_STATEMENT_PLACE, statement, 1) for name, page in found.items()}
 
     def _index(self, front: str, entries: list[str]) -> str:
         whole = (

@@ -157,3 +157,14 @@ def test_a_failure_leaves_the_old_file(study: Study) -> None:
     target = study.folder / "dist" / "paper.html"
     assert target.read_text(encoding="utf-8") == old
     assert [path.name for path in target.parent.iterdir()] == ["paper.html"]
+
+
+def test_readers_are_told_whom_to_ask_or_that_nobody_is_named(study: Study) -> None:
+    text = "# Help\n\n::: {.contact}\n:::\n"
+    assert "Help This edition names no contact." in words(study.html(text))
+    front = 'title: T\ncontact: "Write to *the team*, <team@example.org>."\n'
+    page = study.html(text, front=front)
+    assert "Help Write to the team, team@example.org." in words(page)
+    assert 'href="mailto:team@example.org"' in page
+    with pytest.raises(PublishError, match="raw HTML in the prose: '<b>'"):
+        study.html(text, front='title: T\ncontact: "Write to <b>us</b>."\n')

@@ -117,8 +117,8 @@ def test_no_page_is_empty_and_the_contents_give_the_right_page(study: Study) -> 
         assert word in pages[place - 1]
     # The text goes over a page, so no number is right by chance.
     assert found.groups() == ("3", "5", "6")
-    for folio, page in enumerate(pages[1:], start=2):
-        assert f"page {folio} of 6" in page
+    for place, page in enumerate(pages[1:], start=2):
+        assert f"page {place} of 6" in page
         around = r"Visits & <loans>|(1 )?Methods|References|Appendix|23 November 2026|page \d of 6"
         assert re.sub(around, "", page).strip() != ""
 
@@ -195,6 +195,16 @@ def test_a_wide_table_stays_on_the_page(study: Study) -> None:
     target = study.pdf("# A\n\n::: {#tbl-t result=visits.years}\n:::\n", years=table(rows))
     text = " ".join(pages_of(target))
     assert all(cell in text for row in rows for cell in row)
+
+
+def test_a_chapter_may_turn_its_pages_and_the_next_one_turns_them_back(study: Study) -> None:
+    text = "# A\n\nx\n\n# B {.landscape}\n\nx\n\n::: {#tbl-t result=visits.years}\n:::\n\n# C\n\nx\n"
+    rows = tuple((f"Library {index}", f"{index}") for index in range(40))
+    target = study.pdf(text, years=table(rows))
+    with pikepdf.open(target) as file:
+        wide = [float(page.mediabox[2]) > float(page.mediabox[3]) for page in file.pages]
+    assert wide == [False, False, False, True, True, False]
+    assert "Library 39" in pages_of(target)[4]
 
 
 def test_the_same_bytes_wherever_the_project_lies(tmp_path: Path) -> None:

@@ -179,3 +179,13 @@ def test_pages_of_an_older_edition_do_not_stay(study: Study) -> None:
     assert sorted(pages) == ["index.html", "only.html", "press.css", "search.html"]
     assert not (study.folder / "dist/paper/figures").exists()
     assert sorted(path.name for path in (study.folder / "dist").iterdir()) == ["paper"]
+
+
+def test_every_page_leads_to_the_statement_on_accessibility_where_there_is_one(study: Study) -> None:
+    with_it = rendered(study, f"{TEXT}\n# Reading {{#sec-accessibility .unnumbered}}\n\nIn a browser.\n")
+    pages = {name: text for name, text in with_it.items() if name.endswith(".html")}
+    feet = {name: text[text.index("<footer>") :] for name, text in pages.items()}
+    assert "accessibility.html" in feet
+    assert [name for name, foot in feet.items() if '<a href="accessibility.html">' not in foot] == []
+    without = rendered(study)
+    assert not any("ccessibility" in text for name, text in without.items() if name.endswith(".html"))

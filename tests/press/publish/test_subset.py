@@ -65,6 +65,7 @@ OF_THE_FILTER = {
         'the span [words]{…} is none that the writing subset has. It has []{n=KEY}, [SHORT]{.abbr} and [$formula$]{alt="…"}.',
     ),
     "an unknown attribute of a heading": ("# Wide {width=3}", "a heading has no attribute 'width'. None is known."),
+    "turned pages for a section": ("## Turned {.landscape}", "only a heading of level 1 (#) turns the pages of its chapter."),
     "an unknown class of a heading": ("# Last {.apendix}", "a heading has no class '.apendix'. Did you mean 'appendix'?"),
     "an unknown attribute of a picture": (
         "![It](map.svg){height=3}", "a picture has no attribute 'height'. Known: alt, fig-alt."

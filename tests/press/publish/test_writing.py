@@ -33,6 +33,7 @@ SHOWN = {
     "lane2020": ["Lane A, Hill B. Visits to libraries. J Lib. 2020;3:10–2"],
     "ILLs": ["Interlibrary loans (ILLs) rose at each branch. An ILL takes a week.", "Interlibrary loan: a book lent"],
     "list-of-boxes": ["List of figures Figure 1. Visits went up", "List of tables None.", "List of boxes None."],
+    "contact": ["Pages were checked in a browser.", "This edition names no contact. Please ask those who published it."],
     "appendix": ["See Appendix A.", "Appendix A: All branches", "A.1 North", "Table 1. Visits by year"],
 }  # fmt: skip
 
@@ -55,7 +56,7 @@ def of_pdf(path: Path) -> str:
 
 
 def test_there_is_an_example_of_every_element() -> None:
-    assert len(EXAMPLES) == len(SHOWN) == 13
+    assert len(EXAMPLES) == len(SHOWN) == 14
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=list(SHOWN))
