@@ -12,7 +12,7 @@ import pytest
 
 from press.record import Record, read_record
 from smq.effects.estimate import NAMES as EFFECTS
-from tests.workflow.study import FORMS, assert_published, build, pages, runs
+from tests.workflow.study import FORMS, assert_published, build, pages, runs, words_of
 from tests.workflow.tiny import checksums, replace, said
 
 
@@ -184,6 +184,20 @@ def test_effects_of_real_data_are_of_the_indicators_that_have_figures_and_no_oth
             rf"better {indicator} relative to national trends.*? (points|shows) (the|no) \w+ (way|direction)"
         )
         assert re.search(beside, page, re.DOTALL)
+
+
+@pytest.mark.parametrize("world", ["demo", "real"])
+def test_abstract_and_plain_language_summary_keep_to_the_words_that_the_funder_allows(
+    request: pytest.FixtureRequest, world: str
+) -> None:
+    folder = request.getfixturevalue("built" if world == "demo" else "real")
+    place = folder / ("dist" if world == "demo" else f"dist/{world}") / "full-report"
+    abstract = (place / "abstract.html").read_text(encoding="utf-8")
+    # Registration and funding, which come last, are not counted.
+    counted = re.sub(r"<h2[^>]*>Study registration.*</main>", "</main>", abstract, flags=re.DOTALL)
+    assert words_of(counted) < words_of(abstract)
+    assert 300 < words_of(counted) <= 500
+    assert 150 < words_of((place / "plain-language-summary.html").read_text(encoding="utf-8")) <= 300
 
 
 def test_nothing_simulated_reaches_a_document_of_real_data(real: Path) -> None:

@@ -84,7 +84,7 @@ def test_every_number_is_listed_with_what_it_means() -> None:
     listed = tables.estimates(found())
     assert listed.index.tolist() == list(tables.numbers(found()))
     assert (listed["meaning"].str.len() > 5).all()
-    low, high = (listed.loc["effect", side] for side in ("95% interval from", "to"))
+    low, high = (str(listed.loc["effect", side]) for side in ("95% interval from", "to"))
     assert f"{low} to {high}" in wording.with_interval(found(), found().headline)
     assert listed.loc["p_value", "value"] == "p = 0.005"
 
