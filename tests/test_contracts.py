@@ -149,5 +149,20 @@ def test_both_locks_pin_the_same_versions(project: Path) -> None:
     assert {name: test.get(name) for name in report} == report
 
 
+def test_the_main_body_holds_no_more_tables_and_figures_than_the_funder_takes(project: Path) -> None:
+    """NIHR takes fifty at most; whatever an edition leaves out only makes them fewer."""
+    whole = (project / "report/full-report.qmd").read_text(encoding="utf-8")
+    body = re.findall(r"include (chapters/(?!appendix)[\w-]+\.qmd)", whole)
+    assert "chapters/effects.qmd" in body
+    placed = re.compile(r"^:::+ \{#(?:fig|tbl)-", re.MULTILINE)
+    texts = {name: (project / "report" / name).read_text(encoding="utf-8") for name in body}
+    texts |= {
+        inner: (project / "report/chapters" / inner).read_text(encoding="utf-8")
+        for text in list(texts.values())
+        for inner in re.findall(r"include ([\w-]+\.qmd)", text)
+    }
+    assert sum(len(placed.findall(text)) for text in texts.values()) <= 50
+
+
 def test_the_snakefile_can_be_read_on_one_page(project: Path) -> None:
     assert len((project / "Snakefile").read_text(encoding="utf-8").splitlines()) <= 40

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import yaml
@@ -85,3 +87,13 @@ def pages(folder: Path) -> dict[str, str]:
     }
     assert len(found) > 2
     return found
+
+
+def words_of(page: str) -> int:
+    """Count the words of a chapter's page: its own text, without headings, marks and links to other pages."""
+    text = re.search(r"<main.*?</main>", page, re.DOTALL)
+    assert text
+    bare = text[0]
+    for element, name in (("nav", ""), (r"h\d", ""), ("div", ' class="simulated-section"')):
+        bare = re.sub(rf"<{element}{name}[^>]*>.*?</{element}>", " ", bare, flags=re.DOTALL)
+    return len(unescape(re.sub(r"<[^>]+>", " ", bare)).split())

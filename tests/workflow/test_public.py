@@ -43,6 +43,9 @@ def test_fetch_then_build(fresh: Path, project: Path, static_mirror: str, tmp_pa
     record = read_record(folder / "results/public/describe_indicator/ae_4h/record.json")
     assert record["spells_used"].value == 26
     assert record["change"].origin == "official statistics"
+    effects = read_record(folder / "results/public/compare_effects/record.json")
+    assert (effects["effects_total"].value, effects["effects_shown"].value) == (11, 5)
+    assert "delayed transfers of care" in str(effects["lacking_list"].value)
 
     assert build(folder, "--data", "public").stdout == "dist/public/ is up to date.\n"
     # A file that was changed since is not built from.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from press.record import Record, read_record
-from tests.workflow.study import FORMS, assert_published, build, pages, runs
+from smq.effects.estimate import NAMES as EFFECTS
+from tests.workflow.study import FORMS, assert_published, build, pages, runs, words_of
 from tests.workflow.tiny import checksums, replace, said
 
 
@@ -141,6 +143,61 @@ def test_thirty_spells_have_two_years_of_waits_on_both_sides(real: Path) -> None
     record = read_record(real / "results/real/describe_indicator/ae_4h/record.json")
     assert record["spells_used"].value == 30
     assert record["change"].origin == "official statistics"
+
+
+def effects_of(folder: Path, world: str) -> dict[str, Record]:
+    """Give the records of the effects by indicator; each result is present, or absent with a reason."""
+    records = {}
+    for path in sorted((folder / f"results/{world}/estimate_effects").glob("*/record.json")):
+        records[path.parent.name] = record = read_record(path)
+        assert {result.name for result in record.results} == set(EFFECTS)
+        assert all(result.reason for result in record.results if result.kind == "absent")
+        # The direction that is claimed is none that its own interval leaves open.
+        if record["effect"].interval is not None and record["effect_word"].value != "no different":
+            low, high = record["effect"].interval
+            assert low * high > 0
+    assert len(records) == 11
+    return records
+
+
+def test_every_effect_of_the_demo_is_simulated_or_absent_with_its_reason(built: Path) -> None:
+    records = effects_of(built, "demo")
+    assert {one.origin for record in records.values() for one in record.results} <= {"simulated", ""}
+    # The demo has figures on all eleven; no world of real figures that is at hand has.
+    assert [name for name, record in records.items() if record["effect"].kind == "absent"] == []
+
+
+def test_effects_of_real_data_are_of_the_indicators_that_have_figures_and_no_others(real: Path) -> None:
+    records = effects_of(real, "real")
+    shown = [name for name, record in records.items() if record["effect"].kind != "absent"]
+    assert shown == ["ae_4h", "shmi", "survey_care", "survey_stress", "survey_work"]
+    assert {one.origin for record in records.values() for one in record.results} <= {
+        "official statistics",
+        "",
+    }
+    assert records["ae_4h"]["spells"].value == 30
+    # The three reviewed trusts that were not placed have no counterpart but in the real record.
+    assert records["shmi"]["reviewed_placed"].denominator == 11
+    page = (real / "dist/real/full-report/effects.html").read_text(encoding="utf-8")
+    for indicator in ("four-hour waits", "mortality"):
+        beside = (
+            rf"better {indicator} relative to national trends.*? (points|shows) (the|no) \w+ (way|direction)"
+        )
+        assert re.search(beside, page, re.DOTALL)
+
+
+@pytest.mark.parametrize("world", ["demo", "real"])
+def test_abstract_and_plain_language_summary_keep_to_the_words_that_the_funder_allows(
+    request: pytest.FixtureRequest, world: str
+) -> None:
+    folder = request.getfixturevalue("built" if world == "demo" else "real")
+    place = folder / ("dist" if world == "demo" else f"dist/{world}") / "full-report"
+    abstract = (place / "abstract.html").read_text(encoding="utf-8")
+    # Registration and funding, which come last, are not counted.
+    counted = re.sub(r"<h2[^>]*>Study registration.*</main>", "</main>", abstract, flags=re.DOTALL)
+    assert words_of(counted) < words_of(abstract)
+    assert 300 < words_of(counted) <= 500
+    assert 150 < words_of((place / "plain-language-summary.html").read_text(encoding="utf-8")) <= 300
 
 
 def test_nothing_simulated_reaches_a_document_of_real_data(real: Path) -> None:

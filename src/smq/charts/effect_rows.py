@@ -174,9 +174,8 @@ def _mark(
 
 def _columns(ax: Axes, places: list[tuple[float, Row]], columns: tuple[str, str]) -> None:
     """Write the words of every row to the right of the axes, in columns under their heads."""
-    wide = max(
-        style.text_width(words, style.SMALL) for words in (columns[0], *(row.words for _, row in places))
-    )
+    wide = max(style.text_width(row.words, style.SMALL) for _, row in places)
+    wide = max(wide, style.text_width(columns[0], style.SMALL, "bold"))
     for column, (head, shift) in enumerate(zip(columns, (0.0, wide + _GAP_POINTS), strict=True)):
         texts = [
             (place, row.last if column else row.words, bool(column) and row.strong) for place, row in places

@@ -73,11 +73,10 @@ NOTES = {
         "percentage points.",
     ),
     "checks": (
-        "With 95% intervals; points are percentage points. Nearest comparators: the five with the "
-        "most similar year before. Unadjusted: against trusts not yet treated. Chance alone, "
-        "unadjusted: what that gives when entry is drawn among trusts as bad, which is return towards"
-        " the mean. Entry moved back a year: on figures from before entry alone; as bad figures bring"
-        " entry, a worsening is expected.",
+        "With 95% intervals; points: percentage points. Nearest comparators: the five with the most similar "
+        "year before. Unadjusted: against trusts not yet treated. Chance alone, unadjusted: what that gives "
+        "when entry is drawn among trusts as bad, which is return towards the mean. Entry moved back a year: "
+        "on figures from before entry alone; as bad figures bring entry, a worsening is expected.",
     ),
     "after_exit": (
         "From the last block before exit, against trusts not in the regime by then, adjusted for the year "

@@ -122,14 +122,17 @@ def described(found: Effects, name: str) -> dict[str, Any]:
 
 
 def estimates(found: Effects) -> pd.DataFrame:
-    """List every number with what it is: columns result, meaning, value, low, high, trusts; all text."""
+    """List every number with what it is: all of it text, its name in the index."""
     lines = []
     for name, one in numbers(found).items():
         ends = [_written(end, one.format) for end in one.interval] if one.interval else ["", ""]
         trusts = "" if one.denominator is None else str(one.denominator)
-        lines.append((name, meaning(found, name), _written(one.value, one.format), one.unit, *ends, trusts))
+        value = _written(one.value, one.format)
+        if name in ("p_value", "pretrend_p"):
+            value = words.p_words(one.value)
+        lines.append((name, meaning(found, name), value, one.unit, *ends, trusts))
     columns = ["result", "meaning", "value", "unit", "95% interval from", "to", "trusts"]
-    return pd.DataFrame(lines, columns=columns)
+    return pd.DataFrame(lines, columns=columns).set_index("result")
 
 
 def meaning(found: Effects, name: str) -> str:

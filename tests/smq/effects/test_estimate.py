@@ -80,6 +80,15 @@ def test_every_name_is_there_or_absent_and_none_is_both() -> None:
     assert all(found().absent.values())
 
 
+def test_every_number_is_listed_with_what_it_means() -> None:
+    listed = tables.estimates(found())
+    assert listed.index.tolist() == list(tables.numbers(found()))
+    assert (listed["meaning"].str.len() > 5).all()
+    low, high = (str(listed.loc["effect", side]) for side in ("95% interval from", "to"))
+    assert f"{low} to {high}" in wording.with_interval(found(), found().headline)
+    assert listed.loc["p_value", "value"] == "p = 0.005"
+
+
 def test_the_planted_effect_is_found_where_the_unadjusted_one_is_misled() -> None:
     headline = found().headline
     assert headline.interval[0] < PLANTED < headline.interval[1]
