@@ -1,7 +1,7 @@
 """The effects of entry on one indicator: everything that `estimate_effects` names.
 
 Headline: the mean over the window after entry of the group-time effects of trusts against those still at
-risk, adjusted for the year before entry, averaged over events; its p-value is that of randomisation
+risk, adjusted for what came before entry, averaged over events; its p-value is that of randomisation
 inference. Controls, path and strata were chosen on simulated worlds in which the worst trusts enter. That the
 unadjusted estimate must agree was added after the results on the staff survey had been seen.
 """
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from smq.estimates import Estimate
 
 SPECIFIED = (
+    "own_year",
     "cohorts",
+    "calendar",
     "quarters",
     "cs_path_not_yet",
     "cs_path_never",

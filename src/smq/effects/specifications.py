@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from smq.effects import checks, its, library, overalls
+from smq.effects.cohorts import past
 from smq.effects.group_time import group_time
 from smq.effects.source import FEWEST_TRUSTS
 
@@ -68,7 +69,9 @@ def specifications(source: Source, blocks: Blocks, seed: int) -> list[Specificat
         return overalls.dynamic(cells, 1, blocks.window).estimate
 
     add("headline", "Trusts at risk, same past (headline)", True, lambda: headline(blocks))
+    add("own_year", "The same, its own year before alone", True, lambda: own_year(blocks))
     add("cohorts", "The same, averaged by cohort", True, lambda: by_cohort(blocks))
+    add("calendar", "The same, averaged by calendar period", True, lambda: by_period(blocks))
     if not year:
         add("quarters", "The same, by quarters", True, lambda: headline(source.blocks("quarter")))
     add(
@@ -127,6 +130,23 @@ def headline(blocks: Blocks) -> Estimate:
     if trusts < FEWEST_TRUSTS:
         raise ValueError(f"{trusts} trusts enter; at least {FEWEST_TRUSTS} are needed")
     return overalls.dynamic(checks.adjusted(blocks), 1, blocks.window).estimate
+
+
+def own_year(blocks: Blocks) -> Estimate:
+    """Give the headline adjusted for the year before on the indicator itself, and for nothing else."""
+    cells = group_time(
+        blocks.outcomes,
+        blocks.start,
+        controls="at_risk",
+        covariates=past(blocks.outcomes, blocks.lags),
+        events=(0, blocks.window),
+    )
+    return overalls.dynamic(cells, 1, blocks.window).estimate
+
+
+def by_period(blocks: Blocks) -> Estimate:
+    """Average the headline within calendar periods first."""
+    return overalls.calendar(checks.adjusted(blocks), 1, blocks.window).estimate
 
 
 def by_cohort(blocks: Blocks) -> Estimate:
