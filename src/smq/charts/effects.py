@@ -57,7 +57,7 @@ def _series(
     there = data[data[name].notna()]
     place = there["event"] + aside
     ax.vlines(place, there[f"{name}_low"], there[f"{name}_high"], color=colour, linewidth=1.4)
-    label = "Adjusted for the year before entry" if filled else "Unadjusted"
+    label = "Adjusted for the past" if filled else "Unadjusted"
     ax.plot(
         place,
         there[name],

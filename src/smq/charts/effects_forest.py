@@ -27,7 +27,7 @@ _UNITS = {"percentage points": "points"}
 NOTES = (
     "Each effect over the standard deviation of the indicator between trusts that never entered, so that all "
     "share one scale; the numbers beside it are in its own unit. To the right of zero is better.",
-    "Adjusted: against trusts at risk with the same year before. Unadjusted: against trusts not yet treated. "
+    "Adjusted: against trusts at risk with the same past. Unadjusted: against trusts not yet treated. "
     "Each interval is a 95% one for itself.",
     "Better or worse: interval, randomisation and the unadjusted estimate agree, and the p-value holds among "
     "the indicators of its family (Holm for those declared beforehand, Benjamini-Hochberg for the others). "
@@ -49,7 +49,7 @@ def forest(found: Comparison) -> Chart:
     ax.set_xlabel("← worse   Standard deviations   better →")
     effect_rows.key(
         ax,
-        [(effect_rows.ADJUSTED, "adjusted for the year before"), (effect_rows.UNADJUSTED, "unadjusted")],
+        [(effect_rows.ADJUSTED, "adjusted for the past"), (effect_rows.UNADJUSTED, "unadjusted")],
     )
     message = found.message()
     simulated = "Simulated data about fictional trusts. " if found.origin == "simulated" else ""

@@ -107,7 +107,7 @@ def notes(window: int, permutations: int, seed: int) -> dict[str, tuple[str, ...
     effect = (
         f"Effects of ever having come on the list: mean over the {window} months (or as many calendar years) "
         "after the half-year or year in which it happened, against trusts that were neither on it nor in "
-        "special measures and had the same figures in the year before. The effect of special measures is "
+        "special measures and had the same past. The effect of special measures is "
         "taken out of the figures of trusts that entered them later."
     )
     return {
@@ -119,7 +119,7 @@ def notes(window: int, permutations: int, seed: int) -> dict[str, tuple[str, ...
             told,
         ),
         "regime_table": (
-            "Trusts that entered against trusts at risk with the same year before, first with all "
+            "Trusts that entered against trusts at risk with the same past, first with all "
             "comparators, then without those that were ever on the list. To leave them out is a selection of "
             "its own, for trusts come on the list after bad figures. Both are rounded alike.",
             told,

@@ -20,9 +20,8 @@ import pandas as pd
 
 from smq import trajectories
 from smq.effects import checks, overalls, permutation
-from smq.effects.cohorts import past
-from smq.effects.estimate import STRATA
 from smq.effects.group_time import NEVER, group_time
+from smq.effects.permutation import STRATA
 from smq.effects.source import Source, source
 from smq.effects.specifications import headline
 from smq.follow_up import last_day
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
 class OfTheList:
     """Effect of coming on the list.
 
-    estimate: adjusted for the year before; unadjusted: not; groups: numbers of watched trusts behind each
+    estimate: adjusted for the past; unadjusted: not; groups: numbers of watched trusts behind each
     event, and the fewest trusts with which any of them are compared.
     """
 
@@ -182,7 +181,7 @@ def at_risk_of_both(blocks: Blocks, other: Floats, known: Mapping[int, float]) -
     as one that starts nor as one that has not.
     """
     length = blocks.outcomes.shape[1]
-    outcomes, path = blocks.outcomes.copy(), past(blocks.outcomes, blocks.lags)
+    outcomes, path = blocks.outcomes.copy(), blocks.path
     events = np.arange(length) - other[:, None]
     effect = np.full(events.shape, np.nan)
     effect[events < 0] = 0.0

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from smq.effects import overalls
-from smq.effects.cohorts import past
-from smq.effects.group_time import NEVER, group_time
+from smq.effects import overalls, permutation
+from smq.effects.group_time import NEVER, design_at, group_time
 from smq.estimates import Estimate, clustered_mean
 
 if TYPE_CHECKING:
@@ -24,12 +23,12 @@ MATCHES = 5
 
 
 def adjusted(blocks: Blocks, last: int | None = None) -> Cells:
-    """Group-time effects of the headline: trusts at risk as controls, adjusted for the year before entry."""
+    """Group-time effects of the headline: trusts at risk as controls, adjusted for what came before entry."""
     return group_time(
         blocks.outcomes,
         blocks.start,
         controls="at_risk",
-        covariates=past(blocks.outcomes, blocks.lags),
+        covariates=blocks.path,
         events=(-blocks.window, blocks.window if last is None else last),
     )
 
@@ -37,24 +36,25 @@ def adjusted(blocks: Blocks, last: int | None = None) -> Cells:
 def matched(blocks: Blocks, matches: int = MATCHES) -> Estimate:
     """Compare each trust that enters with the never-treated ones of the nearest past.
 
-    Nearness is Euclidean over the standardised blocks of the year before entry. The effect of a trust is
-    its mean change over the window from the year before entry, minus that of its matches. Raises
-    `ValueError` where fewer than two trusts can be matched.
+    Nearness is Euclidean over what the headline adjusts for, standardised. The effect of a trust is its mean
+    change over the window from the year before entry, minus that of its matches. Raises `ValueError` where
+    fewer than two trusts can be matched.
     """
-    effects, units = [], []
+    effects, units, path = [], [], blocks.path
     for unit in np.flatnonzero(blocks.treated):
         start = int(blocks.start[unit])
         before = list(range(start - blocks.lags, start))
         after = list(range(start + 1, start + blocks.window + 1))
         if before[0] < 0 or after[-1] >= blocks.outcomes.shape[1]:
             continue
-        whole = np.asarray(np.isfinite(blocks.outcomes[:, before + after]).all(axis=1))
+        past = design_at(blocks.outcomes, path, start - 1)[:, 1:]
+        figures = np.hstack([blocks.outcomes[:, before + after], past])
+        whole = np.asarray(np.isfinite(figures).all(axis=1))
         others = np.flatnonzero(whole & ~blocks.treated)
         if not whole[unit] or len(others) < matches:
             continue
-        paths = blocks.outcomes[:, before]
-        spread = paths[others].std(axis=0, ddof=1)
-        apart = np.sqrt((((paths[others] - paths[unit]) / spread) ** 2).sum(axis=1))
+        spread = past[others].std(axis=0, ddof=1)
+        apart = np.sqrt((((past[others] - past[unit]) / spread) ** 2).sum(axis=1))
         nearest = others[np.argsort(apart, kind="stable")[:matches]]
         change = blocks.outcomes[:, after].mean(axis=1) - blocks.outcomes[:, before].mean(axis=1)
         effects.append(float(change[unit] - change[nearest].mean()))
@@ -80,15 +80,15 @@ def placebo_date(blocks: Blocks, shift: int) -> Estimate:
 def after_exit(blocks: Blocks, exits: Floats, years: int) -> Estimate:
     """Effect of leaving: change from the block before exit, against trusts not in the regime by then.
 
-    exits: (N,) block of the first exit, `NEVER` where there is none. Adjusted for the year before exit,
-    because trusts leave after good figures. Near zero: what there was lasted. Raises `ValueError` with
-    too few trusts.
+    exits: (N,) block of the first exit, `NEVER` where there is none. Adjusted for the year before exit and
+    the other indicators, because trusts leave after good figures. Near zero: what there was lasted. Raises
+    `ValueError` with too few trusts.
     """
     last = years * 12 // blocks.months
     cells = group_time(
         blocks.outcomes,
         exits,
-        covariates=past(blocks.outcomes, blocks.lags),
+        covariates=blocks.recent,
         control_until=blocks.start,
         events=(1, last),
     )
@@ -97,12 +97,12 @@ def after_exit(blocks: Blocks, exits: Floats, years: int) -> Estimate:
 
 def leave_one_out(blocks: Blocks) -> tuple[float, float]:
     """Smallest and largest headline estimate when one trust that enters is left out."""
-    found = []
-    for unit in np.flatnonzero(blocks.treated):
-        kept = np.arange(len(blocks.units)) != unit
-        cells = adjusted(blocks.restricted(kept))
-        found.append(overalls.dynamic(cells, 1, blocks.window).value)
-    return min(found), max(found)
+    units = np.flatnonzero(blocks.treated)
+    starts = np.repeat(blocks.start[None], len(units), axis=0)
+    # A unit that started before the first block is neither treated nor a control.
+    starts[np.arange(len(units)), units] = -1
+    found, _ = permutation.ratios(blocks.outcomes, starts, (1, blocks.window), covariates=blocks.path)
+    return float(found.min()), float(found.max())
 
 
 def not_placed(blocks: Blocks, placed: list[str], others: list[str]) -> tuple[Estimate, Estimate]:

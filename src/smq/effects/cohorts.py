@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from smq.effects.standing import Standing
     from smq.timescale import Timescale
 
     Floats = npt.NDArray[np.float64]
@@ -38,7 +39,8 @@ class Blocks:
     outcomes: (N, T), in the unit of the indicator, NaN where a unit lacks a figure that another unit has;
     start: (N,), column of the block of first entry, `NEVER` where there is none; first: number of column
     0, in blocks from the year 0; months: months in a block; window: blocks after that of entry that are
-    compared.
+    compared; others: (N, T), how bad a unit stood on the other indicators in the year that ends with each
+    block, NaN where there is nothing to say it (`smq.effects.standing`).
     """
 
     units: tuple[str, ...]
@@ -47,6 +49,7 @@ class Blocks:
     first: int
     months: int
     window: int
+    others: Floats | None = None
 
     @property
     def treated(self) -> npt.NDArray[np.bool_]:
@@ -67,10 +70,25 @@ class Blocks:
             years[:, column] = self.outcomes[:, column - self.lags + 1 : column + 1].mean(axis=1)
         return years
 
+    @property
+    def recent(self) -> Floats:
+        """Path of the year that ends with each block, and standing on the other indicators: (N, T, K)."""
+        return self._with_others(past(self.outcomes, self.lags))
+
+    @property
+    def path(self) -> Floats:
+        """The same, and the mean of the year before that one: what the headline adjusts for. (N, T, K)."""
+        before = year_before(self.outcomes, self.lags)[:, :, None]
+        return self._with_others(np.concatenate([past(self.outcomes, self.lags), before], axis=2))
+
+    def _with_others(self, parts: Floats) -> Floats:
+        return parts if self.others is None else np.concatenate([parts, self.others[:, :, None]], axis=2)
+
     def restricted(self, kept: npt.NDArray[np.bool_]) -> Blocks:
         """Keep some of the units."""
         units = tuple(unit for unit, stays in zip(self.units, kept, strict=True) if stays)
-        return replace(self, units=units, outcomes=self.outcomes[kept], start=self.start[kept])
+        others = None if self.others is None else self.others[kept]
+        return replace(self, units=units, outcomes=self.outcomes[kept], start=self.start[kept], others=others)
 
     def column(self, day: pd.Timestamp) -> int:
         """Column of the block that holds the day (may lie outside the frame)."""
@@ -92,13 +110,14 @@ def blocks(
     scale: Timescale,
     block: Block,
     months: int,
+    standing: Standing | None = None,
 ) -> Blocks:
     """Lay out the figures of the trusts that enter and of their comparators.
 
     rows: of one indicator, as `smq.trajectories.of_indicator` gives them; entries: day of first entry by
-    code of the trusts that enter; months: length of the window after entry. A unit has a value in a block
-    where it has one in every period of it in which any trust of `rows` has one. Raises `ValueError` where
-    a period is longer than a block.
+    code of the trusts that enter; months: length of the window after entry; standing: on the other
+    indicators. A unit has a value in a block where it has one in every period of it in which any trust of
+    `rows` has one. Raises `ValueError` where a period is longer than a block.
     """
     size = max(BLOCK_MONTHS[block], MONTHS[scale.length])
     if size % MONTHS[scale.length]:
@@ -115,6 +134,7 @@ def blocks(
     wide = kept.pivot_table("mean", "unit", "block").reindex(index=units, columns=range(first, last + 1))
     entered = pd.to_datetime(entries).reindex(units)
     start = (entered.dt.year * 12 + entered.dt.month - 1) // size - first
+    ends = [(column + 1) * size - 1 for column in range(first, last + 1)]
     return Blocks(
         tuple(units),
         wide.to_numpy(dtype=float),
@@ -122,6 +142,7 @@ def blocks(
         first,
         size,
         max(1, months // size),
+        None if standing is None else standing.at(units, ends),
     )
 
 
@@ -131,14 +152,26 @@ def past(values: Floats, lags: int) -> Floats:
     values: (N, T); result: (N, T, K) with K = min(lags, 3); `lags` blocks are looked back upon in all.
     """
 
-    def back(steps: int) -> Floats:
-        moved = np.full_like(values, np.nan)
-        moved[:, steps:] = values[:, : values.shape[1] - steps]
-        return moved
-
     parts = [values]
     if lags > 1:
-        parts.append(back(1))
+        parts.append(_back(values, 1))
     if lags > 2:
-        parts.append(np.mean([back(steps) for steps in range(2, lags)], axis=0))
+        parts.append(np.mean([_back(values, steps) for steps in range(2, lags)], axis=0))
     return np.stack(parts, axis=2)
+
+
+def year_before(values: Floats, lags: int) -> Floats:
+    """Give the mean of the year before the one that ends with each block, of the blocks there are: (N, T).
+
+    values: (N, T); lags: blocks in a year. A trust is followed from 24 months before entry, which need not
+    be whole blocks.
+    """
+    parts = np.stack([_back(values, steps) for steps in range(lags, 2 * lags)])
+    there = np.isfinite(parts).sum(axis=0)
+    return np.asarray(np.where(there, np.nansum(parts, axis=0) / np.maximum(there, 1), np.nan))
+
+
+def _back(values: Floats, steps: int) -> Floats:
+    moved = np.full_like(values, np.nan)
+    moved[:, steps:] = values[:, : values.shape[1] - steps]
+    return moved

@@ -65,7 +65,7 @@ CHECK_LABELS = {"indicator": "Indicator (effect in)", "effect": "Headline", **CH
 EXIT_LABELS = {"indicator": "Indicator (change in)", **EXITS, "trusts": "Trusts that left"}
 NOTES = {
     "all_effects": (
-        "Effects against trusts at risk with the same year before; p-values by randomisation, adjusted by "
+        "Effects against trusts at risk with the same past; p-values by randomisation, adjusted by "
         "Holm among the primary indicators that have figures and by Benjamini-Hochberg among the others. "
         "Detectable: the smallest effect that would be found four times in five.",
         "Better, worse: interval, randomisation and the unadjusted estimate agree, and the adjusted p-value "
@@ -74,7 +74,7 @@ NOTES = {
     ),
     "checks": (
         "With 95% intervals; points: percentage points. Nearest comparators: the five with the most similar "
-        "year before. Unadjusted: against trusts not yet treated. Chance alone, unadjusted: what that gives "
+        "past. Unadjusted: against trusts not yet treated. Chance alone, unadjusted: what that gives "
         "when entry is drawn among trusts as bad, which is return towards the mean. Entry moved back a year: "
         "on figures from before entry alone; as bad figures bring entry, a worsening is expected.",
     ),

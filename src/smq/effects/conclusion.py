@@ -53,8 +53,9 @@ def _limit(found: Effects) -> str:
     """Say what the finding does not show."""
     if words.effect_word(found) != "no different":
         return (
-            "Return towards the mean is allowed for as far as the year before entry shows it; left alone, it "
-            f"would give {_with_unit(found, found.numbers['mean_reversion'])} in the unadjusted comparison."
+            "Return towards the mean is allowed for as far as figures from before entry show it; left alone, "
+            f"it would give {_with_unit(found, found.numbers['mean_reversion'])} in the unadjusted "
+            "comparison."
         )
     other = found.estimates.get("cs_not_yet")
     if not found.by_chance and other is not None:

@@ -1,14 +1,14 @@
 """The effects of entry on one indicator: everything that `estimate_effects` names.
 
 Headline: the mean over the window after entry of the group-time effects of trusts against those still at
-risk, adjusted for the year before entry, averaged over events; its p-value is that of randomisation
+risk, adjusted for what came before entry, averaged over events; its p-value is that of randomisation
 inference. Controls, path and strata were chosen on simulated worlds in which the worst trusts enter. That the
 unadjusted estimate must agree was added after the results on the staff survey had been seen.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,11 +16,12 @@ import pandas as pd
 
 from smq import wording
 from smq.effects import bands, checks, library, overalls, permutation, reviewed
-from smq.effects.cohorts import past
 from smq.effects.group_time import group_time
-from smq.effects.source import Source, source
+from smq.effects.source import source
 from smq.effects.specifications import Specification, specifications, time_series
+from smq.effects.standing import standings
 from smq.estimates import LEVEL
+from smq.follow_up import last_day
 from smq.indicator import Lacking
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
     from smq.config import Indicator, Study
     from smq.effects.cells import Average
     from smq.effects.cohorts import Blocks
+    from smq.effects.source import Source
     from smq.estimates import Estimate
 
-STRATA = 4
 SPECIFIED = (
+    "own_year",
     "cohorts",
+    "calendar",
     "quarters",
     "cs_path_not_yet",
     "cs_path_never",
@@ -167,7 +170,8 @@ def effects(
     if window < 6:
         raise ValueError("the window must be at least 6 months")
     indicator = study.indicator(name)
-    chosen = source(panel, spells, study, name, window)
+    known = standings(panel, study, last_day(study.regime.cutoff, study.regime.end))
+    chosen = source(panel, spells, study, name, window, known)
     if isinstance(chosen, Lacking):
         return chosen
     blocks = chosen.blocks()
@@ -211,7 +215,10 @@ def effects(
             f"placebo_{months}",
             lambda shift=months // blocks.months: checks.placebo_date(blocks, shift),  # type: ignore[misc]
         )
-    _placebo_indicator(found, panel, spells, study, placebo)
+    if placebo:
+        _placebo_indicator(found, source(panel, spells, study, placebo, window, known))
+    else:
+        found.absent["placebo_indicator"] = "no series is declared that the regime could not have moved"
     exits = chosen.exits(blocks)
     for years in (1, 2):
         attempt(f"exit_{years}y", lambda years=years: checks.after_exit(blocks, exits, years))  # type: ignore[misc]
@@ -242,20 +249,14 @@ def effects(
     return _replaced(found, events)
 
 
-def _placebo_indicator(
-    found: Effects, panel: pd.DataFrame, spells: pd.DataFrame, study: Study, placebo: str
-) -> None:
+def _placebo_indicator(found: Effects, chosen: Source | Lacking) -> None:
     """Estimate the headline on a series that the regime should not move, in percent of its level."""
-    if not placebo:
-        found.absent["placebo_indicator"] = "no series is declared that the regime could not have moved"
-        return
-    chosen = source(panel, spells, study, placebo, found.source.months)
     if isinstance(chosen, Lacking):
         found.absent["placebo_indicator"] = chosen.reason
         return
     positive = chosen.rows[chosen.rows["value"] > 0]
     logs = positive.assign(value=100 * np.log(positive["value"]))
-    laid_out = Source(**{**vars(chosen), "rows": logs}).blocks()
+    laid_out = replace(chosen, rows=logs).blocks()
     found.estimates["placebo_indicator"] = overalls.dynamic(
         checks.adjusted(laid_out), 1, laid_out.window
     ).estimate
@@ -280,19 +281,14 @@ def _reviewed(found: Effects) -> None:
 
 def _randomise(found: Effects, draws: int, seed: int) -> None:
     blocks = found.blocks
-    starts, short = permutation.assignments(blocks.start, blocks.level, STRATA, draws, seed)
-    span, path = (1, blocks.window), past(blocks.outcomes, blocks.lags)
-    observed, error = permutation.ratios(blocks.outcomes, blocks.start[None], span, covariates=path)
-    values, errors = permutation.ratios(blocks.outcomes, starts, span, covariates=path)
-    result = permutation.Randomisation(float(observed[0] / error[0]), values / errors, values, short)
-    plain, _ = permutation.ratios(blocks.outcomes, starts, span, controls="not_yet")
+    result = permutation.randomise(blocks, permutation.STRATA, draws, seed)
     found.numbers.update(
         {
             "p_value": result.p_value,
             "permutations": draws,
             "seed": seed,
-            "strata": STRATA,
-            "mean_reversion": float(plain.mean()),
+            "strata": permutation.STRATA,
+            "mean_reversion": permutation.mean_reversion(blocks, result.starts),
         }
     )
 
@@ -361,4 +357,4 @@ def _replaced(found: Effects, events: pd.DataFrame) -> Effects:
     else:
         bounds = library.smoothness(found.blocks, (0.0, largest / 2, largest))
         bends = pd.DataFrame([(one.bend, one.low, one.high) for one in bounds], columns=bends.columns)
-    return Effects(**{**vars(found), "events": events, "bends": bends})
+    return replace(found, events=events, bends=bends)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Controls = Literal["never", "not_yet", "at_risk"]
 Base = Literal["varying", "universal"]
 NEVER = np.inf
+_KNOWN = 0.5
 
 
 def group_time(
@@ -46,8 +47,8 @@ def group_time(
     """Estimate the group-time effects, by event and cohort.
 
     values: (N, T), NaN where there is none; start: (N,) column of the first treated period, `NEVER` for
-    none; covariates: (N, T, K), taken at the base period. A unit is in a cell where it has the values it
-    takes. `events`: first and last event to estimate, of all there are. The base period is the last
+    none; covariates: (N, T, K), taken at the base period (`design_at`). A unit is in a cell where it has the
+    values it takes. `events`: first and last event to estimate, of all there are. The base period is the last
     before start and anticipation; with `base="varying"` the period before, for periods before the start.
 
     Controls: with "not_yet" the units up to the period before `control_until` (default: the start, less
@@ -75,9 +76,7 @@ def group_time(
             if min(period, before) < 0 or period >= length or before == period:
                 continue
             change = values[:, period] - values[:, before]
-            design = np.ones((many, 1))
-            if covariates is not None:
-                design = np.hstack([design, covariates[:, before]])
+            design = design_at(values, covariates, before)
             seen = np.isfinite(change) & np.isfinite(design).all(axis=1)
             treated = seen & (start == cohort)
             if controls == "at_risk":
@@ -93,6 +92,20 @@ def group_time(
         if cells and controls == "at_risk" and event >= -anticipation:
             known[event] = average(_together(cells, many), np.ones(len(cells), dtype=bool))
     return _together(found, many)
+
+
+def design_at(values: Floats, covariates: Floats | None, before: int) -> Floats:
+    """Give a constant and the covariates at a base period: (N, 1 + K).
+
+    A covariate that fewer than half of the units with a value have then is left out, for it would leave the
+    cohort out: the first cohorts have little before them.
+    """
+    constant = np.ones((len(values), 1))
+    if covariates is None:
+        return constant
+    there = np.isfinite(values[:, before])
+    known = np.isfinite(covariates[there, before]).mean(axis=0) >= _KNOWN if there.any() else []
+    return np.hstack([constant, covariates[:, before][:, known]])
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,12 +44,14 @@ def dynamic(cells: Cells, first: int = 0, last: int | None = None) -> Average:
     return _mean(chosen, treated)
 
 
-def calendar(cells: Cells) -> Average:
-    """Average the calendar periods, each the same; in a period all cohorts that have started."""
+def calendar(cells: Cells, first: int = 0, last: int | None = None) -> Average:
+    """Average the calendar periods, each the same; in a period all cohorts at an event from first to last."""
     period = cells.cohort + cells.event
-    started = cells.event >= 0
-    parts = [average(cells, started & (period == one)) for one in np.unique(period[started])]
-    return _mean(parts, int(cells.member[:, started].any(axis=1).sum()))
+    inside = (cells.event >= first) & (cells.event <= (np.inf if last is None else last))
+    parts = [average(cells, inside & (period == one)) for one in np.unique(period[inside])]
+    if not parts:
+        raise ValueError("no cell to average")
+    return _mean(parts, int(cells.member[:, inside].any(axis=1).sum()))
 
 
 def group(cells: Cells, first: int = 0, last: int | None = None) -> Average:

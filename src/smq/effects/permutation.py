@@ -21,17 +21,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from smq.effects.group_time import NEVER
+from smq.effects.group_time import NEVER, design_at
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from smq.effects.cohorts import Blocks
     from smq.effects.group_time import Controls
 
     Floats = npt.NDArray[np.float64]
     Bools = npt.NDArray[np.bool_]
 
 
+STRATA = 4
 _AT_ONCE = 250
 """Draws that are worked on together; more would only need more memory."""
 
@@ -40,20 +42,34 @@ _AT_ONCE = 250
 class Randomisation:
     """Estimates under the sharp null.
 
-    observed: ratio of the estimate to its standard error; draws: (R,) the same in every draw; values:
-    (R,) the estimates themselves; short: how many trusts, over all draws, were drawn from a neighbouring
-    stratum.
+    observed: ratio of the estimate to its standard error; draws: (R,) the same in every draw; starts: (R, N);
+    short: how many trusts, over all draws, were drawn from a neighbouring stratum.
     """
 
     observed: float
     draws: Floats
-    values: Floats
+    starts: Floats
     short: int
 
     @property
     def p_value(self) -> float:
         """Two-sided p-value (1 + k) / (1 + R): k draws at least as far from zero as what was observed."""
         return p_value(self.observed, self.draws)
+
+
+def randomise(blocks: Blocks, strata: int, draws: int, seed: int) -> Randomisation:
+    """Draw the entries of the headline anew, within strata of the level in the year before entry."""
+    starts, short = assignments(blocks.start, blocks.level, strata, draws, seed)
+    every = np.concatenate([blocks.start[None], starts])
+    values, errors = ratios(blocks.outcomes, every, (1, blocks.window), covariates=blocks.path)
+    found = values / errors
+    return Randomisation(float(found[0]), found[1:], starts, short)
+
+
+def mean_reversion(blocks: Blocks, starts: Floats) -> float:
+    """Give the mean over draws of the unadjusted estimate: what return towards the mean makes by itself."""
+    values, _ = ratios(blocks.outcomes, starts, (1, blocks.window), controls="not_yet")
+    return float(values.mean())
 
 
 def p_value(observed: float, draws: Floats) -> float:
@@ -135,24 +151,25 @@ def _ratios(
 ) -> tuple[Floats, Floats]:
     many, length = values.shape
     cohorts = np.unique(starts[np.isfinite(starts)]).astype(int)
+    starting = {int(cohort): (starts == cohort).astype(float) for cohort in cohorts}
     known: dict[int, tuple[Floats, Floats]] = {}
     for event in range(min(span[0], -anticipation) if controls == "at_risk" else span[0], span[1] + 1):
-        score = np.zeros(starts.shape)
-        total, treated = np.zeros(len(starts)), np.zeros(len(starts))
-        member = np.zeros(starts.shape)
-        for cohort in cohorts:
+        sums = _Sums.nothing(starts.shape, known)
+        for cohort, treated in starting.items():
             before, period = cohort - 1 - anticipation, cohort + event
             if before < 0 or period >= length or period == before:
                 continue
-            cell = _cell(values, starts, covariates, (cohort, before, period), controls, anticipation, known)
-            total += cell.effect * cell.count
-            treated += cell.count
-            score += cell.score
-            member += cell.member
-        with np.errstate(invalid="ignore", divide="ignore"):
-            effect = total / treated
-            influence = (score - effect[:, None] * member) * (many / treated)[:, None]
-        known[event] = (effect, influence)
+            if controls == "at_risk":
+                free = starts > cohort
+            elif controls == "never":
+                free = np.isinf(starts)
+            else:
+                free = (starts > max(period, before) + anticipation) & (starts != cohort)
+            # Controls that are themselves at an event whose effect is known, by that event.
+            later = {one: starting[period - one] for one in known if cohort < period - one in starting}
+            design = design_at(values, covariates, before)
+            sums.add(values[:, period] - values[:, before], design, treated, free.astype(float), later)
+        known[event] = sums.averages()
     inside = [known[event] for event in range(span[0], span[1] + 1)]
     there = np.sum([np.isfinite(effect) for effect, _ in inside], axis=0)
     value = np.nansum([effect for effect, _ in inside], axis=0) / there
@@ -160,63 +177,69 @@ def _ratios(
     return value, np.sqrt((influence**2).sum(axis=1)) / many
 
 
-@dataclass(frozen=True, eq=False)
-class _Cell:
-    """One cell in every draw: its effect (R,), its treated units (R,), their sum of influences (R, N)."""
+@dataclass(eq=False)
+class _Sums:
+    """Sums over the cells of one event, in every draw.
 
-    effect: Floats
+    total: (R,), effects times treated units; count: (R,), treated units; score and member: (R, N), sums of
+    influences and of memberships; known: effect (R,) and influence (R, N) of the events before; carried: (R,)
+    for each of them, how much of its influence the cells of this event carry.
+    """
+
+    total: Floats
     count: Floats
     score: Floats
     member: Floats
+    known: dict[int, tuple[Floats, Floats]]
+    carried: dict[int, Floats]
 
+    @classmethod
+    def nothing(cls, shape: tuple[int, ...], known: dict[int, tuple[Floats, Floats]]) -> _Sums:
+        # A draw without an event has an effect that is no number, and nothing to take out of anybody.
+        numbers = {event: (np.nan_to_num(one), np.nan_to_num(many)) for event, (one, many) in known.items()}
+        carried = {event: np.zeros(shape[0]) for event in known}
+        empty = np.zeros(shape[0]), np.zeros(shape[0]), np.zeros(shape), np.zeros(shape)
+        return cls(*empty, numbers, carried)
 
-def _cell(
-    values: Floats,
-    starts: Floats,
-    covariates: Floats | None,
-    place: tuple[int, int, int],
-    controls: Controls,
-    anticipation: int,
-    known: dict[int, tuple[Floats, Floats]],
-) -> _Cell:
-    cohort, before, period = place
-    change = values[:, period] - values[:, before]
-    design = np.ones((len(change), 1))
-    if covariates is not None:
-        design = np.hstack([design, covariates[:, before]])
-    seen = np.isfinite(change) & np.isfinite(design).all(axis=1)
-    change, design, here = change[seen], design[seen], starts[:, seen]
-    treated = (here == cohort).astype(float)
-    if controls == "at_risk":
-        free = here > cohort
-    elif controls == "never":
-        free = np.isinf(here)
-    else:
-        free = (here > max(period, before) + anticipation) & (here != cohort)
-    size = design.shape[1]
-    enough = (free.sum(axis=1) > size) & (treated.sum(axis=1) > 0)
-    control = free * enough[:, None].astype(float)
-    treated *= enough[:, None]
-    later = {}
-    outcome = np.broadcast_to(change, here.shape)
-    if controls == "at_risk":
-        # Products with a flag, not selections: a draw without that event has an effect that is no number.
-        later = {event: control * (here == period - event) for event in known if event + cohort < period}
+    def add(
+        self, change: Floats, design: Floats, treated: Floats, control: Floats, later: dict[int, Floats]
+    ) -> None:
+        """Add a cell: change (N,), design (N, K), treated, control and later (R, N), 1 for who is in it."""
+        size = design.shape[1]
+        seen = np.isfinite(change) & np.isfinite(design).all(axis=1)
+        change, design = np.where(seen, change, 0.0), np.where(seen[:, None], design, 0.0)
+        count = treated @ seen
+        enough = (control @ seen > size) & (count > 0)
+        if not enough.all():
+            treated, control = treated * enough[:, None], control * enough[:, None]
+            count = count * enough
+        outcome = np.broadcast_to(change, control.shape)
         for event, units in later.items():
-            outcome = outcome - np.nan_to_num(known[event][0])[:, None] * units
-    square = (control @ (design[:, :, None] * design[:, None, :]).reshape(len(change), size * size)).reshape(
-        -1, size, size
-    )
-    square[~enough] = np.eye(size)
-    inverse = np.linalg.inv(square)
-    slope = np.einsum("rjk,rk->rj", inverse, (control * outcome) @ design)
-    rest = outcome - slope @ design.T
-    count = treated.sum(axis=1)
-    effect = (treated * rest).sum(axis=1) / np.maximum(count, 1)
-    pull = np.einsum("rjk,rk->rj", inverse, treated @ design) @ design.T
-    score, member = np.zeros(starts.shape), np.zeros(starts.shape)
-    score[:, seen] = treated * rest - control * pull * rest
-    member[:, seen] = treated
-    for event, units in later.items():
-        score += ((units * pull).sum(axis=1) / len(values))[:, None] * np.nan_to_num(known[event][1])
-    return _Cell(effect, count, score, member)
+            outcome = outcome - self.known[event][0][:, None] * units
+        pairs = (design[:, :, None] * design[:, None, :]).reshape(len(design), size * size)
+        square = (control @ pairs).reshape(-1, size, size)
+        square[~enough] = np.eye(size)
+        inverse = np.linalg.inv(square)
+        slope = np.einsum("rjk,rk->rj", inverse, (control * outcome) @ design)
+        rest = outcome - slope @ design.T
+        rest *= seen
+        self.total += np.einsum("rn,rn->r", treated, rest)
+        self.count += count
+        pull = np.einsum("rjk,rk->rj", inverse, treated @ design) @ design.T
+        pull *= control
+        for event, units in later.items():
+            self.carried[event] += np.einsum("rn,rn->r", units, pull) / len(change)
+        pull -= treated
+        pull *= rest
+        self.score -= pull
+        self.member += treated * seen
+
+    def averages(self) -> tuple[Floats, Floats]:
+        """Give the effect of the event, weighted by treated units, and its influence; NaN where none."""
+        for event, share in self.carried.items():
+            if share.any():
+                self.score += share[:, None] * self.known[event][1]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            effect = self.total / self.count
+            scale = self.score.shape[1] / self.count
+            return effect, (self.score - effect[:, None] * self.member) * scale[:, None]

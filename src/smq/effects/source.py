@@ -8,14 +8,17 @@ the trust is left out altogether, for it is no comparator either.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from smq import trajectories, usable
+from smq.effects import its
 from smq.effects.cohorts import Block, Blocks, blocks
 from smq.effects.group_time import NEVER
+from smq.effects.standing import standings
 from smq.follow_up import at_cutoff, last_day
 from smq.indicator import Lacking
 from smq.timescale import MONTHS, Timescale
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from smq.config import Study
+    from smq.effects.standing import Standing, Standings
 
     Floats = npt.NDArray[np.float64]
 
@@ -39,10 +43,12 @@ class Source:
 
     spells: those used around entry, later ones of a trust among them; entries: day of first entry by
     code, of the trusts whose first spell is used; first: first spell of every trust by code; comparators:
-    codes.
+    codes; standing: on the other indicators.
     """
 
+    indicator: str
     rows: pd.DataFrame
+    standing: Standing | None
     scale: Timescale
     spells: pd.DataFrame
     observed: int
@@ -50,6 +56,12 @@ class Source:
     first: pd.DataFrame
     comparators: tuple[str, ...]
     months: int
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """Interrupted time series of the spells used, fitted: as of `smq.effects.its.by_spell`."""
+        aligned = trajectories.align(self.rows, self.spells, self.scale, self.scale.window)
+        return its.by_spell(trajectories.add_gap(aligned, trajectories.england(self.rows)), self.scale)
 
     def blocks(
         self, block: Block = "half-year", *, entered_from: date | None = None, before: date | None = None
@@ -61,7 +73,7 @@ class Source:
             entries = entries[entries < pd.Timestamp(before)]
         if entered_from is not None:
             entries = entries[entries >= pd.Timestamp(entered_from)]
-        return blocks(rows, entries, self.comparators, self.scale, block, self.months)
+        return blocks(rows, entries, self.comparators, self.scale, block, self.months, self.standing)
 
     def exits(self, laid_out: Blocks) -> Floats:
         """Block of the first exit of each unit, `NEVER` where it did not leave by the cut-off."""
@@ -75,9 +87,17 @@ class Source:
 
 
 def source(
-    panel: pd.DataFrame, spells: pd.DataFrame, study: Study, name: str, months: int
+    panel: pd.DataFrame,
+    spells: pd.DataFrame,
+    study: Study,
+    name: str,
+    months: int,
+    known: Standings | None = None,
 ) -> Source | Lacking:
-    """Choose what the effects on a series are estimated from; `months`: window on each side of entry."""
+    """Choose what the effects on a series are estimated from; `months`: window on each side of entry.
+
+    known: the standings of this panel, where they have been worked out already.
+    """
     series = study.series(name)
     rows = trajectories.of_indicator(panel, name)
     last = last_day(study.regime.cutoff, study.regime.end)
@@ -105,4 +125,7 @@ def source(
             f"the figures on {series.label} cover the entry of {len(entries)} trusts and {len(codes)} "
             f"comparators; an effect needs at least {FEWEST_TRUSTS} and {FEWEST_COMPARATORS}"
         )
-    return Source(rows, scale, used, len(observed), entries, first, tuple(codes), months)
+    others = known or standings(panel, study, last)
+    return Source(
+        name, rows, others.but(name), scale, used, len(observed), entries, first, tuple(codes), months
+    )

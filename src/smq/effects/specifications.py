@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from smq import trajectories
 from smq.effects import checks, its, library, overalls
 from smq.effects.cohorts import past
 from smq.effects.group_time import group_time
@@ -28,7 +27,7 @@ FULL_RECORD = date(2017, 4, 1)
 """From here on all trusts have figures before entry; older figures are those of trusts that survived."""
 PANDEMIC = date(2020, 1, 1)
 FIRST_COHORT_OVER = date(2013, 12, 31)
-SYNTHETIC_DRAWS = 50
+SYNTHETIC_DRAWS = 20
 
 
 @dataclass(frozen=True)
@@ -64,13 +63,15 @@ def specifications(source: Source, blocks: Blocks, seed: int) -> list[Specificat
             blocks.start,
             controls=controls,
             anticipation=anticipation,
-            covariates=past(blocks.outcomes, blocks.lags) if path else None,
+            covariates=blocks.path if path else None,
             events=(1, blocks.window),
         )
         return overalls.dynamic(cells, 1, blocks.window).estimate
 
     add("headline", "Trusts at risk, same past (headline)", True, lambda: headline(blocks))
+    add("own_year", "The same, its own year before alone", True, lambda: own_year(blocks))
     add("cohorts", "The same, averaged by cohort", True, lambda: by_cohort(blocks))
+    add("calendar", "The same, averaged by calendar period", True, lambda: by_period(blocks))
     if not year:
         add("quarters", "The same, by quarters", True, lambda: headline(source.blocks("quarter")))
     add(
@@ -131,6 +132,23 @@ def headline(blocks: Blocks) -> Estimate:
     return overalls.dynamic(checks.adjusted(blocks), 1, blocks.window).estimate
 
 
+def own_year(blocks: Blocks) -> Estimate:
+    """Give the headline adjusted for the year before on the indicator itself, and for nothing else."""
+    cells = group_time(
+        blocks.outcomes,
+        blocks.start,
+        controls="at_risk",
+        covariates=past(blocks.outcomes, blocks.lags),
+        events=(0, blocks.window),
+    )
+    return overalls.dynamic(cells, 1, blocks.window).estimate
+
+
+def by_period(blocks: Blocks) -> Estimate:
+    """Average the headline within calendar periods first."""
+    return overalls.calendar(checks.adjusted(blocks), 1, blocks.window).estimate
+
+
 def by_cohort(blocks: Blocks) -> Estimate:
     """Average the headline over time within cohorts first."""
     return overalls.group(checks.adjusted(blocks), 1, blocks.window).estimate
@@ -138,8 +156,6 @@ def by_cohort(blocks: Blocks) -> Estimate:
 
 def time_series(source: Source, *, likelihood: bool = False) -> its.Combined:
     """Combine the interrupted time series of all spells used. Raises `ValueError` with fewer than two."""
-    aligned = trajectories.align(source.rows, source.spells, source.scale, source.scale.window)
-    gaps = trajectories.add_gap(aligned, trajectories.england(source.rows))
-    fits = its.by_spell(gaps, source.scale)
     suffix = "_ml" if likelihood else ""
+    fits = source.series
     return its.combine(fits[f"effect{suffix}"].to_numpy(), fits[f"error{suffix}"].to_numpy())

@@ -201,7 +201,7 @@ def table_notes(found: Effects) -> dict[str, tuple[str, ...]]:
         "events": (
             f"{block.capitalize()} 0 is that of entry, partly before and after. Unadjusted: against trusts "
             f"not yet treated, from the {block} before entry. Adjusted: from that {block} too, against "
-            "trusts at risk with the same year before; before entry it is nothing by construction. Bands "
+            "trusts at risk with the same past; before entry it is nothing by construction. Bands "
             "hold for all events of a series together.",
             *general[:1],
         ),
@@ -211,8 +211,8 @@ def table_notes(found: Effects) -> dict[str, tuple[str, ...]]:
         ),
         "specification_table": (
             "The list is fixed; the first line is the headline. 'Same past' compares trusts with the same "
-            "figures in the year before entry; 'parallel trends' does not, so that return towards the mean "
-            "is part of it.",
+            "figures before entry; 'parallel trends' does not, so that return towards the mean is part of "
+            f"it. The headline adjusts for {words.past_words(found)}.",
             "The standard errors of Sun–Abraham and imputation take the cohorts as given and are too small "
             "where a cohort is one trust.",
             *general[:2],

@@ -108,6 +108,12 @@ def block_word(found: Effects) -> str:
     return {3: "quarter", 6: "half-year", 12: "year"}[found.blocks.months]
 
 
+def past_words(found: Effects) -> str:
+    """Say what the headline adjusts for: the past that trusts have in common."""
+    others = "" if found.blocks.others is None else " and for how trusts stood on the other indicators"
+    return f"the two years before entry{others}"
+
+
 def window_words(found: Effects) -> str:
     """Say how long the window after entry is: "24 months", "2 calendar years"."""
     blocks = found.blocks
@@ -195,7 +201,12 @@ def threats(found: Effects) -> pd.DataFrame:
         ),
         (
             "Return towards the mean",
-            f"The {MATCHES} nearest comparators by the year before entry",
+            "Only the year before entry on this indicator allowed for, as if nobody had looked at the others",
+            result("own_year"),
+        ),
+        (
+            "Return towards the mean",
+            f"The {MATCHES} nearest comparators by what came before entry",
             result("matched"),
         ),
         ("Return towards the mean", "The 12 months before entry dropped", result("cs_dip_12")),
@@ -247,7 +258,7 @@ def notes(found: Effects) -> tuple[str, ...]:
         f"Effects are {'differences of a' if found.indicator.unit == 'ratio' else 'in'} "
         f"{found.indicator.difference_unit}; {wording.better_word(found.indicator.better)} is better. "
         f"Headline: mean over the {window_words(found)} after the {block} of entry, against trusts still at "
-        "risk, adjusted for the year before entry. Effects are those of ever having entered.",
+        f"risk, adjusted for {past_words(found)}. Effects are those of ever having entered.",
         f"Intervals: 95%, t with one degree less than the trusts that enter. Randomisation: "
         f"{found.numbers['permutations']:,.0f} draws, seed {found.numbers['seed']:.0f}, "
         f"{found.numbers['strata']:.0f} strata of the year before entry.",

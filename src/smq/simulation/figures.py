@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from smq.simulation.calendar import MONTHS, PANDEMIC, YEARS, place
 from smq.simulation.indicators import BY_ID, YEARLY, Planted
@@ -97,6 +98,15 @@ def year_of(indicator: str, year: int) -> slice:
     if indicator in ("agency", "turnover"):
         return slice(january + 3, january + 15)
     return slice(january, january + 12)
+
+
+def periods_of(indicator: str) -> pd.DatetimeIndex:
+    """Give the first day of each period of an indicator: months, or years as the panel numbers them."""
+    if not is_yearly(indicator):
+        return MONTHS
+    # The survey is done in autumn; its figures stand for the calendar year.
+    first = 1 if indicator.startswith("survey") else year_of(indicator, YEARS[0]).start + 1
+    return pd.DatetimeIndex([f"{year}-{first:02d}-01" for year in YEARS])
 
 
 def beds(trusts: Trusts, seed: int) -> tuple[Counts, Counts]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from smq.simulation.calendar import MONTHS, YEARS, place
-from smq.simulation.figures import is_yearly, year_of
+from smq.simulation.figures import is_yearly, periods_of, year_of
 from smq.simulation.indicators import EFFECT_MONTHS, PLANTED
 from smq.tidy_folder import TRUTH_COLUMNS
 
@@ -67,12 +67,10 @@ def effect_table(world: World) -> pd.DataFrame:
 
 def _by_period(indicator: str, effects: Floats) -> tuple[pd.DatetimeIndex, Floats]:
     """Give the first days of an indicator's periods, and its effects in them; shape (trusts, periods)."""
-    if not is_yearly(indicator):
-        return MONTHS, effects
-    # The survey is done in autumn; its figures stand for the calendar year.
-    first = 1 if indicator.startswith("survey") else year_of(indicator, YEARS[0]).start + 1
-    periods = pd.DatetimeIndex([f"{year}-{first:02d}-01" for year in YEARS])
-    return periods, np.stack([effects[:, year_of(indicator, year)].mean(axis=1) for year in YEARS], axis=1)
+    if is_yearly(indicator):
+        years = [effects[:, year_of(indicator, year)].mean(axis=1) for year in YEARS]
+        effects = np.stack(years, axis=1)
+    return periods_of(indicator), effects
 
 
 def event_table(world: World) -> pd.DataFrame:

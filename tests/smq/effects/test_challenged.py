@@ -40,7 +40,7 @@ def test_the_effect_of_the_other_regime_is_taken_out_and_nobody_in_it_is_compare
     assert cleared.outcomes[1].tolist() == [1, 2, 3, 4, 5]
     # The year before is that of the block before a start: from column 1 on, A could only start in the regime.
     assert np.isnan(path[0, :, 0]).tolist() == [False, True, True, True, True]
-    assert not np.isnan(path[1]).any()
+    assert not np.isnan(path[1, :, 0]).any()
 
 
 def test_without_watched_comparators_no_trust_that_entered_is_left_out() -> None:
