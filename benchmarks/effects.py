@@ -20,7 +20,7 @@ import diff_diff  # type: ignore[import-untyped]
 from smq.config import load_study
 from smq.effects import library
 from smq.effects.estimate import effects
-from smq.indicator import Lacking
+from smq.performance.indicator import Lacking
 from smq.simulation.panel import panel_of, spells_of
 from smq.simulation.plan import load_plan
 from smq.simulation.world import simulate

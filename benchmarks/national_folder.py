@@ -42,8 +42,8 @@ def write(folder: Path, trusts: int) -> int:
 def read(folder: Path, _: int) -> int:
     """Read the files and write the tidy data; give the rows of the panel."""
     from smq.config import load_study
-    from smq.mapped_folder import read_folder
-    from smq.tidy_folder import write_files
+    from smq.worlds.mapped_folder import read_folder
+    from smq.worlds.tidy_folder import write_files
 
     study = load_study(PROJECT / "config/study.yaml")
     made = read_folder(folder, PROJECT / "config/mappings.yaml", study, ())

@@ -1,4 +1,4 @@
-# Data files of the world to tidy data. How files are read: config/mappings.yaml, for `public` smq/public.py.
+# Data files of the world to tidy data. How files are read: config/mappings.yaml, for `public` smq/worlds/public.py.
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ rule prepare:
     input:
         data_files(build.data, Path(MAPPINGS)),
         build.fetched(),
-        build.modules_of("smq.prepare"),
+        build.modules_of("smq.worlds.prepare"),
         "config/study.yaml",
         ["config/simulation.yaml"] if build.data == DEMO else [],
         "config/organisations.yaml",
@@ -52,7 +52,7 @@ rule prepare:
     message:
         "prepare {params.world}"
     shell:
-        "{params.python:q} -m smq.prepare --world {params.world} --data {params.data:q} --out {params.out:q}"
+        "{params.python:q} -m smq.worlds.prepare --world {params.world} --data {params.data:q} --out {params.out:q}"
         " --mappings {params.mappings:q}"
         " && {COMMAND} seal {output.note:q} {params.files:q} --of {input:q} {params.listed:q}"
         " --confidential {params.out:q}/{CHALLENGED} {params.listed:q}"

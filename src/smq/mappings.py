@@ -16,10 +16,10 @@ from pydantic import AliasChoices, Field, ValidationError, field_validator, mode
 
 from press.errors import nearest
 from smq.challenged_mapping import ChallengedList
-from smq.layouts import LAYOUTS, RATINGS
 from smq.mapping_parts import File, Name, Strict, Words
 from smq.periods import Length, fault_of
 from smq.readers.errors import MappingError
+from smq.worlds.layouts import LAYOUTS, RATINGS
 from smq.yamlfile import load_yaml, validation_text
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ name). `arrange` checks and sorts, `pack` does so for millions of rows; `to_parq
 for the same rows.
 
 A snapshot is a balance on one day; its period is the month of that day. Which code belongs to which unit
-is said by `smq.organisations`.
+is said by `smq.worlds.organisations`.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def _arrow(column: pd.Series[Any]) -> arrow.Array:
 
 def read_panel(path: Path) -> pd.DataFrame:
     """Read and check a panel that `to_parquet` wrote."""
-    how = "Make it with 'python -m smq.prepare' or 'press build'."
+    how = "Make it with 'python -m smq.worlds.prepare' or 'press build'."
     try:
         panel = parquet.read_table(path).to_pandas()
     except (FileNotFoundError, arrow.ArrowInvalid) as error:

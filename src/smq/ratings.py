@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from smq.follow_up import TOLERANCE_MONTHS
 from smq.reference import RATINGS
-from smq.regime import time_to_exit
-from smq.survival import cumulative_incidence
+from smq.spells.follow_up import TOLERANCE_MONTHS
+from smq.spells.regime import time_to_exit
+from smq.statistics.survival import cumulative_incidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from smq.survival import Estimate, IncidenceCurves
+    from smq.statistics.survival import Estimate, IncidenceCurves
 
 QUESTIONS = {
     "overall": "Overall",

@@ -11,7 +11,7 @@ import pytest
 from press.fetch import fetch_all
 from press.sources import load_sources
 from smq.panel import read_panel, to_parquet
-from smq.prepare import prepare
+from smq.worlds.prepare import prepare
 from tests.smq.indicator_cases import project_files
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import pytest
 from smq.config import Study, load_study
 from smq.mappings import load_mappings
 from smq.panel import arrange
-from smq.prepare import Files
 from smq.readers.mapped_csv import read_mapped_csv
+from smq.worlds.prepare import Files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

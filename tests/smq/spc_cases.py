@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from smq.control_charts.spc_results import Description, describe
 from smq.panel import arrange
-from smq.spc_results import Description, describe
 from tests.smq import panels
 from tests.smq.indicator_cases import PROJECT, study
 

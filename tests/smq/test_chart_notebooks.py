@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import nbformat
 import pytest
 
-from smq import shmi_funnels, spc_results
+from smq.control_charts import shmi_funnels, spc_results
 from smq.panel import to_parquet
+from tests.smq.control_charts.test_shmi_funnels import TRUSTS, panel
 from tests.smq.test_indicator_notebooks import cells_of, run
-from tests.smq.test_shmi_funnels import TRUSTS, panel
 
 if TYPE_CHECKING:
     from pathlib import Path

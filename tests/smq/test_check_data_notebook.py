@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smq.check_results import NAMES
+from smq.checking.check_results import NAMES
 from tests.smq.test_indicator_notebooks import run
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from press.results import RESULTS_FILE, RUN_FOLDER
 from smq.config import load_study
 from smq.effects import comparison
 from smq.findings import REGIME_QUOTED, names
-from smq.indicator import NAMES
+from smq.performance.indicator import NAMES
 from tests.smq.indicator_cases import PROJECT
 
 NOTEBOOKS = PROJECT / "notebooks"

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from smq.config import load_study
-from smq.indicator import Lacking, describe
 from smq.panel import is_trust, read_panel
+from smq.performance.indicator import Lacking, describe
 from smq.reference import load_spells
 
 PINNED_VERSION = "d62ae45"

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smq import follow_up, reference
 from smq import ratings as cqc
+from smq import reference
 from smq.reference import RATINGS
+from smq.spells import follow_up
 from tests.smq.indicator_cases import PROJECT
 from tests.smq.test_indicator_notebooks import run
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from smq.config import load_study
-from smq.indicator import Lacking, describe
 from smq.panel import read_panel
+from smq.performance.indicator import Lacking, describe
 from smq.reference import load_spells
 from tests.smq.indicator_cases import PROJECT
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smq.regime_results import NAMES
+from smq.spells.regime_results import NAMES
 from tests.smq.test_indicator_notebooks import run
 
 if TYPE_CHECKING:

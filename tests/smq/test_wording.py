@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smq import wording
-from smq.estimates import Estimate
+from smq.statistics.estimates import Estimate
 
 
 def estimate(value: float, half: float) -> Estimate:

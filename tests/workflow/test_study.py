@@ -58,7 +58,7 @@ def test_a_word_of_prose_renders_documents_and_executes_nothing(study: Path) -> 
 
 def test_a_changed_function_executes_only_the_notebooks_that_import_it(study: Path) -> None:
     # survival.py is imported by the regime's module and by that of the ratings.
-    module = study / "src/smq/survival.py"
+    module = study / "src/smq/statistics/survival.py"
     module.write_text(module.read_text(encoding="utf-8") + "\n# A change.\n", encoding="utf-8")
     done = build(study)
     assert said(done, "executed") == ["describe_ratings", "describe_regime"]

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from smq.balance import largest_first, lower
 from smq.charts import Chart, style
-from smq.standardised_difference import GUIDE
+from smq.entry.balance import largest_first, lower
+from smq.statistics.standardised_difference import GUIDE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from smq.balance import Pair, Spread
-    from smq.entrants import Comparison
+    from smq.entry.balance import Pair, Spread
+    from smq.entry.entrants import Comparison
 
 CHARACTERISTICS = {
     "label": "Characteristic",

@@ -34,7 +34,7 @@ def grid(by_year: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
 
 
 def coverage(by_year: pd.DataFrame, labels: Mapping[str, str], *, simulated: bool) -> Figure:
-    """Draw `by_year` (as of `smq.coverage.by_year`): counts in cells, darker where there are more trusts."""
+    """Draw `by_year` (as of `smq.checking.coverage`): counts in cells, darker where there are more trusts."""
     held = grid(by_year, labels)
     figure, ax = style.new_figure(_AROUND_MM + _ROW_MM * len(held))
     counts = held.to_numpy(dtype=float)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from smq.timescale import Timescale
+    from smq.performance.timescale import Timescale
 
 HEIGHT_MM = 80.0
 DASHES = (0, (4, 1.5))

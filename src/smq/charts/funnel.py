@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from smq.shmi_funnels import Description
+    from smq.control_charts.shmi_funnels import Description
 
 _OUTLINE = "#1A1A1A"
 _LABEL_POINTS = 9.0

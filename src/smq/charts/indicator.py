@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from smq.indicator import Description
+    from smq.performance.indicator import Description
 
 _SMQ, _ENGLAND, _COMPARATORS = "Special measures", "England", "Never in special\nmeasures"
 _LEFT = "Trusts that left\nspecial measures"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from smq.indicator import Description
+    from smq.performance.indicator import Description
 
 UNIT_LABELS = {
     "trust_name": "Trust",

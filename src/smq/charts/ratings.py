@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from smq.survival import IncidenceCurves
+    from smq.statistics.survival import IncidenceCurves
 
 
 @dataclass(frozen=True)

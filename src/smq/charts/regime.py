@@ -1,7 +1,7 @@
 """Charts of the regime: flow by year, every spell, time to exit.
 
-Each takes what `smq.regime` gives, and `last`, the last day that counts. The message of a chart is worked out
-from the numbers it draws.
+Each takes what `smq.spells.regime` gives, and `last`, the last day that counts. The message of a chart is
+worked out from the numbers it draws.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from smq import follow_up, naming, regime
+from smq import naming
 from smq.charts import Chart, style
+from smq.spells import follow_up, regime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from smq.survival import Estimate, IncidenceCurves, SurvivalCurve
+    from smq.statistics.survival import Estimate, IncidenceCurves, SurvivalCurve
 
 _ROW_MM = 4.5
 _LONGEST_LABEL = 44

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from smq import exit_definitions, follow_up, naming, regime
+from smq import naming
 from smq.charts import Chart, style
 from smq.charts.regime import CENSORED, mark_few
+from smq.spells import exit_definitions, follow_up, regime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from smq.recurrence import MeanCumulative
-    from smq.survival import IncidenceCurves, SurvivalCurve
+    from smq.statistics.recurrence import MeanCumulative
+    from smq.statistics.survival import IncidenceCurves, SurvivalCurve
 
 _TICK_MONTHS = 12
 _LIMIT = 24

@@ -13,18 +13,19 @@ from matplotlib.dates import YearLocator, date2num
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from smq import naming, spc
+from smq import naming
 from smq.charts import Chart, style
-from smq.spc_results import months_met
-from smq.spc_words import assurance_words, value_format, variation_words
+from smq.control_charts import spc
+from smq.control_charts.spc_results import months_met
+from smq.control_charts.spc_words import assurance_words, value_format, variation_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
 
-    from smq.spc_results import Description
-    from smq.spc_trusts import TrustChart
+    from smq.control_charts.spc_results import Description
+    from smq.control_charts.spc_trusts import TrustChart
 
 PANDEMIC = pd.Timestamp("2020-03-01")
 """First month of the pandemic in England."""

@@ -26,8 +26,8 @@ from smq.charts.spc import (
     simulated,
     spans,
 )
-from smq.spc_tables import SAME
-from smq.spc_words import ICON_WORDS
+from smq.control_charts.spc_tables import SAME
+from smq.control_charts.spc_words import ICON_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from smq.config import Better
-    from smq.spc_results import Description
-    from smq.spc_trusts import TrustChart
+    from smq.control_charts.spc_results import Description
+    from smq.control_charts.spc_trusts import TrustChart
 
 _ROW_MM = 4.6
 _LONGEST_LABEL = 38

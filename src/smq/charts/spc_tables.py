@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smq.spc_tables import ALL, SAME
-from smq.spc_trusts import AROUND
-from smq.spc_words import value_format
+from smq.control_charts.spc_tables import ALL, SAME
+from smq.control_charts.spc_trusts import AROUND
+from smq.control_charts.spc_words import value_format
 
 if TYPE_CHECKING:
-    from smq.spc_results import Description
+    from smq.control_charts.spc_results import Description
 
 _SHARES = {
     "concern": "Concern",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import special, stats  # type: ignore[import-untyped]
 
-from smq.estimates import LEVEL
+from smq.statistics.estimates import LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,9 +16,9 @@ from smq import wording
 from smq.effects.challenged import as_spells, both_regimes
 from smq.effects.disclosure import LEAST, Released, enough, release, rounded_count, rounded_p
 from smq.effects.family import adjusted
-from smq.estimates import LEVEL
-from smq.follow_up import last_day
-from smq.indicator import Lacking
+from smq.performance.indicator import Lacking
+from smq.spells.follow_up import last_day
+from smq.statistics.estimates import LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from smq.estimates import Estimate
+from smq.statistics.estimates import Estimate
 
 if TYPE_CHECKING:
     import numpy.typing as npt

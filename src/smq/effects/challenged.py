@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from smq import trajectories
 from smq.effects import checks, overalls, permutation
 from smq.effects.group_time import NEVER, group_time
 from smq.effects.permutation import STRATA
 from smq.effects.source import Source, source
 from smq.effects.specifications import headline
-from smq.follow_up import last_day
-from smq.indicator import Lacking
+from smq.performance import trajectories
+from smq.performance.indicator import Lacking
+from smq.spells.follow_up import last_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from smq.config import Indicator, Study
     from smq.effects.cells import Cells
     from smq.effects.cohorts import Blocks
-    from smq.estimates import Estimate
+    from smq.statistics.estimates import Estimate
 
     Floats = npt.NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from smq.effects import overalls, permutation
 from smq.effects.group_time import NEVER, design_at, group_time
-from smq.estimates import Estimate, clustered_mean
+from smq.statistics.estimates import Estimate, clustered_mean
 
 if TYPE_CHECKING:
     import numpy.typing as npt

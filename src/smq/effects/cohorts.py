@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from smq.effects.group_time import NEVER
-from smq.timescale import MONTHS
+from smq.performance.timescale import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from smq.effects.standing import Standing
-    from smq.timescale import Timescale
+    from smq.performance.timescale import Timescale
 
     Floats = npt.NDArray[np.float64]
 
@@ -114,8 +114,8 @@ def blocks(
 ) -> Blocks:
     """Lay out the figures of the trusts that enter and of their comparators.
 
-    rows: of one indicator, as `smq.trajectories.of_indicator` gives them; entries: day of first entry by
-    code of the trusts that enter; months: length of the window after entry; standing: on the other
+    rows: of one indicator, as `smq.performance.trajectories.of_indicator` gives them; entries: day of first
+    entry by code of the trusts that enter; months: length of the window after entry; standing: on the other
     indicators. A unit has a value in a block where it has one in every period of it in which any trust of
     `rows` has one. Raises `ValueError` where a period is longer than a block.
     """

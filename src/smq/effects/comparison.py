@@ -15,7 +15,7 @@ import pandas as pd
 
 from smq import wording
 from smq.effects.family import adjusted
-from smq.estimates import LEVEL
+from smq.statistics.estimates import LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

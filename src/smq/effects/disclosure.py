@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from smq.estimates import Estimate
+    from smq.statistics.estimates import Estimate
 
 LEAST = 10
 """Trusts behind every number that is told."""

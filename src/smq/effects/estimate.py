@@ -20,9 +20,9 @@ from smq.effects.group_time import group_time
 from smq.effects.source import source
 from smq.effects.specifications import Specification, specifications, time_series
 from smq.effects.standing import standings
-from smq.estimates import LEVEL
-from smq.follow_up import last_day
-from smq.indicator import Lacking
+from smq.performance.indicator import Lacking
+from smq.spells.follow_up import last_day
+from smq.statistics.estimates import LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from smq.effects.cells import Average
     from smq.effects.cohorts import Blocks
     from smq.effects.source import Source
-    from smq.estimates import Estimate
+    from smq.statistics.estimates import Estimate
 
 SPECIFIED = (
     "own_year",

@@ -21,12 +21,12 @@ import pandas as pd
 from statsmodels.stats.meta_analysis import combine_effects
 
 from smq.effects.prais_winsten import likelihood, prais_winsten
-from smq.estimates import Estimate
+from smq.statistics.estimates import Estimate
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from smq.timescale import Timescale
+    from smq.performance.timescale import Timescale
 
     Floats = npt.NDArray[np.float64]
 
@@ -58,8 +58,8 @@ def design(events: Floats, seasons: npt.NDArray[np.integer[Any]]) -> Floats:
 def by_spell(gaps: pd.DataFrame, scale: Timescale) -> pd.DataFrame:
     """Fit each spell's series: columns spell, unit, effect, error, effect_ml, error_ml, correlation.
 
-    gaps: as of `smq.trajectories.add_gap`, for the window around entry. A spell with fewer periods than
-    `FEWEST` on a side is left out.
+    gaps: as of `smq.performance.trajectories.add_gap`, for the window around entry. A spell with fewer
+    periods than `FEWEST` on a side is left out.
     """
     lines = []
     for spell, series in gaps.groupby("spell", sort=True):

@@ -21,7 +21,7 @@ import diff_diff  # type: ignore[import-untyped]
 import numpy as np
 import pandas as pd
 
-from smq.estimates import Estimate
+from smq.statistics.estimates import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from smq.effects.cells import Cells
-    from smq.estimates import Estimate
+    from smq.statistics.estimates import Estimate
 
 POWER = 0.8
 

@@ -37,8 +37,8 @@ class Planted:
 def planted(source: Source, truth: pd.DataFrame) -> Planted:
     """Give what is planted in the trusts and blocks of the headline, in the unit of the indicator.
 
-    truth: as of `smq.tidy_folder.TRUTH_COLUMNS`; figures without a row have no effect. Raises `ValueError`
-    where the headline has no cell.
+    truth: as of `smq.worlds.tidy_folder.TRUTH_COLUMNS`; figures without a row have no effect. Raises
+    `ValueError` where the headline has no cell.
     """
     blocks = source.blocks()
     if truth.empty:

@@ -1,8 +1,8 @@
 """What the effects of an indicator are estimated from: the trusts that enter, their comparators, the blocks.
 
-Spells and comparators are chosen as for the description of the indicator (`smq.usable`,
-`smq.trajectories`). A trust enters once, with its first spell; where the figures do not cover that one,
-the trust is left out altogether, for it is no comparator either.
+Spells and comparators are chosen as for the description of the indicator (`smq.performance.usable`,
+`smq.performance.trajectories`). A trust enters once, with its first spell; where the figures do not cover
+that one, the trust is left out altogether, for it is no comparator either.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from smq import trajectories, usable
 from smq.effects import its
 from smq.effects.cohorts import Block, Blocks, blocks
 from smq.effects.group_time import NEVER
 from smq.effects.standing import standings
-from smq.follow_up import at_cutoff, last_day
-from smq.indicator import Lacking
-from smq.timescale import MONTHS, Timescale
+from smq.performance import trajectories, usable
+from smq.performance.indicator import Lacking
+from smq.performance.timescale import MONTHS, Timescale
+from smq.spells.follow_up import at_cutoff, last_day
 
 if TYPE_CHECKING:
     from datetime import date

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from smq.effects.cohorts import Blocks
     from smq.effects.group_time import Controls
     from smq.effects.source import Source
-    from smq.estimates import Estimate
+    from smq.statistics.estimates import Estimate
 
 FULL_RECORD = date(2017, 4, 1)
 """From here on all trusts have figures before entry; older figures are those of trusts that survived."""

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from smq.panel import is_trust
-from smq.timescale import MONTHS
+from smq.performance.timescale import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,26 +13,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from smq import trajectories, wording
+from smq import wording
 from smq.effects import checks, overalls, permutation
 from smq.effects.group_time import group_time
 from smq.effects.permutation import STRATA
 from smq.effects.planted import planted
 from smq.effects.source import source
 from smq.effects.standing import standings
-from smq.estimates import LEVEL, clustered_mean
-from smq.follow_up import last_day
-from smq.indicator import Lacking
+from smq.performance import trajectories
+from smq.performance.indicator import Lacking
 from smq.simulation.panel import panel_of, spells_of
 from smq.simulation.truth import effect_table
 from smq.simulation.world import simulate
+from smq.spells.follow_up import last_day
+from smq.statistics.estimates import LEVEL, clustered_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from smq.config import Study
     from smq.effects.source import Source
-    from smq.estimates import Estimate
+    from smq.statistics.estimates import Estimate
 
 ACCEPTED = "data/reference/effects_study.csv"
 COVERED, SIZE = (92.0, 98.0), (3.0, 7.0)

@@ -9,7 +9,7 @@ import pandas as pd
 from smq import wording
 from smq.effects import wording as words
 from smq.effects.conclusion import conclusion, survivor_words
-from smq.indicator import Number
+from smq.performance.indicator import Number
 
 if TYPE_CHECKING:
     from smq.effects.estimate import Effects

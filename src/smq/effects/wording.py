@@ -8,11 +8,11 @@ import pandas as pd
 
 from smq import wording
 from smq.effects.checks import MATCHES
-from smq.estimates import LEVEL
+from smq.statistics.estimates import LEVEL
 
 if TYPE_CHECKING:
     from smq.effects.estimate import Effects
-    from smq.estimates import Estimate
+    from smq.statistics.estimates import Estimate
 
 
 def decimals(found: Effects) -> int:

@@ -11,7 +11,7 @@ import pandas as pd
 from smq.simulation.calendar import MONTHS, YEARS, place
 from smq.simulation.figures import is_yearly, periods_of, year_of
 from smq.simulation.indicators import EFFECT_MONTHS, PLANTED
-from smq.tidy_folder import TRUTH_COLUMNS
+from smq.worlds.tidy_folder import TRUTH_COLUMNS
 
 if TYPE_CHECKING:
     from smq.simulation.streams import Floats
@@ -41,7 +41,7 @@ def parameter_table(world: World) -> pd.DataFrame:
 
 
 def effect_table(world: World) -> pd.DataFrame:
-    """Give what is planted in each figure that has anything planted: columns `smq.tidy_folder.TRUTH_COLUMNS`.
+    """Give what is planted in each figure that has anything planted: columns `TRUTH_COLUMNS`.
 
     Unit, period and indicator are those of the panel; the effect is in the unit of the indicator. A figure
     without a row has no effect.

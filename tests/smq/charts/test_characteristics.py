@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from smq.balance import Group, Measure, Pair, Spread
-from smq.characteristics import Baseline
 from smq.charts import characteristics as charts
-from smq.entrants import Comparison
-from smq.standardised_difference import Difference, Distance
+from smq.entry.balance import Group, Measure, Pair, Spread
+from smq.entry.characteristics import Baseline
+from smq.entry.entrants import Comparison
+from smq.statistics.standardised_difference import Difference, Distance
 from tests.smq.charts.test_regime import svg_of
 
 if TYPE_CHECKING:

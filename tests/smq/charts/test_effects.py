@@ -10,7 +10,7 @@ import numpy as np
 from smq.charts import effects as charts
 from smq.charts import effects_curve as curves
 from smq.effects import wording
-from smq.estimates import Estimate
+from smq.statistics.estimates import Estimate
 from tests.smq.charts.pictures import assert_fits
 from tests.smq.effects.test_estimate import found
 

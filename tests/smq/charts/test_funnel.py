@@ -9,10 +9,10 @@ import pytest
 from matplotlib.text import Text
 
 from smq.charts import funnel as charts
-from smq.shmi_funnels import Description, describe
+from smq.control_charts.shmi_funnels import Description, describe
 from tests.smq.charts.pictures import assert_fits
+from tests.smq.control_charts.test_shmi_funnels import ENTRIES, TRUSTS, described, panel
 from tests.smq.spc_cases import whole_study
-from tests.smq.test_shmi_funnels import ENTRIES, TRUSTS, described, panel
 
 
 def of(trusts: dict[str, tuple[float, float]], published: str = "2013-04-01") -> Description:

@@ -12,8 +12,8 @@ import pytest
 from matplotlib.text import Text
 
 from smq.charts import indicator as charts
-from smq.indicator import Description
-from tests.smq.test_indicator import described, yearly
+from smq.performance.indicator import Description
+from tests.smq.performance.test_indicator import described, yearly
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

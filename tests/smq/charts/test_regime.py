@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import pytest
 
-from smq import follow_up, reference, regime
+from smq import reference
 from smq.charts import Chart, style
 from smq.charts import regime as charts
+from smq.spells import follow_up, regime
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,8 +11,9 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from smq import cutoffs, exit_definitions, follow_up, reentry, reference, regime
+from smq import reference
 from smq.charts import Chart, regime_exits, regime_stock
+from smq.spells import cutoffs, exit_definitions, follow_up, reentry, regime
 
 if TYPE_CHECKING:
     import pandas as pd

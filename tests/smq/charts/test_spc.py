@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 from smq.charts import Chart, style
 from smq.charts import spc as charts
-from smq.spc_results import Description, describe
+from smq.control_charts.spc_results import Description, describe
 from tests.smq.charts.pictures import assert_fits
 from tests.smq.spc_cases import CALM, ENTRIES, described, waits, whole_study
 

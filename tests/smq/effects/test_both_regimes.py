@@ -14,7 +14,7 @@ from smq.effects import both_regimes as told_of
 from smq.effects import both_regimes_tables as tables
 from smq.effects.both_regimes import NAMES, Line, Told, put_together, tell
 from smq.effects.disclosure import Released
-from smq.indicator import Lacking
+from smq.performance.indicator import Lacking
 from smq.readers.challenged_list import NONE
 from tests.smq.effects import watched
 from tests.smq.effects.test_estimate import yearly_study

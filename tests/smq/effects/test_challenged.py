@@ -9,7 +9,7 @@ import pytest
 from smq.effects.challenged import Both, as_spells, at_risk_of_both, both_regimes, without_watched
 from smq.effects.cohorts import Blocks
 from smq.effects.group_time import NEVER
-from smq.indicator import Lacking
+from smq.performance.indicator import Lacking
 from tests.smq.effects import two_regimes, watched
 from tests.smq.effects.test_estimate import yearly_study
 

@@ -9,7 +9,7 @@ import pytest
 
 from smq.effects import wording
 from smq.effects.conclusion import conclusion, survivor_words
-from smq.estimates import Estimate
+from smq.statistics.estimates import Estimate
 from tests.smq.effects.test_estimate import found
 
 if TYPE_CHECKING:

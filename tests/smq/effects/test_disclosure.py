@@ -16,7 +16,7 @@ from smq.effects.disclosure import (
     rounded_p,
     rounding_step,
 )
-from smq.estimates import Estimate
+from smq.statistics.estimates import Estimate
 
 VALUES = st.floats(-1000, 1000)
 ERRORS = st.floats(1e-4, 300)

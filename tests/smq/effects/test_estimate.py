@@ -17,10 +17,10 @@ from smq.effects.estimate import NAMES, Effects, effects
 from smq.effects.group_time import NEVER
 from smq.effects.source import Source, source
 from smq.effects.specifications import Specification
-from smq.estimates import Estimate
-from smq.indicator import Lacking
 from smq.panel import arrange
-from smq.timescale import Timescale
+from smq.performance.indicator import Lacking
+from smq.performance.timescale import Timescale
+from smq.statistics.estimates import Estimate
 from tests.smq.indicator_cases import PROJECT, months, panel, spells, study, years
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from smq.effects.group_time import NEVER, group_time
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from smq.estimates import Estimate
+    from smq.statistics.estimates import Estimate
 
     Floats = npt.NDArray[np.float64]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from smq.mappings import OrganisationList, SuccessorList
-from smq.organisations import merge_lists
 from smq.readers.errors import DataFileError
 from smq.readers.mapped_lists import read_organisation_list, read_successor_list
+from smq.worlds.organisations import merge_lists
 
 LIST = OrganisationList.model_validate(
     {

@@ -12,7 +12,7 @@ from smq.simulation.world import World, simulate
 from tests.smq.simulation.readings import read
 
 if TYPE_CHECKING:
-    from smq.tidy_folder import TidyData
+    from smq.worlds.tidy_folder import TidyData
 
 SMALL, SEED = 60, 11
 

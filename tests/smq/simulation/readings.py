@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smq.config import load_study
-from smq.mapped_folder import read_folder
 from smq.simulation.plan import load_plan
 from smq.simulation.world import World, simulate
+from smq.worlds.mapped_folder import read_folder
 from tests.smq.indicator_cases import PROJECT
 
 if TYPE_CHECKING:
-    from smq.tidy_folder import TidyData
+    from smq.worlds.tidy_folder import TidyData
 
 
 def default_world(*, effects: bool = True) -> World:

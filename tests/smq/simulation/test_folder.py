@@ -20,7 +20,7 @@ from smq.simulation.world import World, simulate
 from tests.smq.simulation.readings import default_world
 
 if TYPE_CHECKING:
-    from smq.tidy_folder import TidyData
+    from smq.worlds.tidy_folder import TidyData
 
 NAMELESS = {"cancer"}
 """Statistics in whose layout organisations have no names: only their codes tell that they are fictional."""

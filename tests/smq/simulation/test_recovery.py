@@ -15,7 +15,7 @@ from tests.smq.simulation.readings import default_world
 
 if TYPE_CHECKING:
     from smq.simulation.world import World
-    from smq.tidy_folder import TidyData
+    from smq.worlds.tidy_folder import TidyData
 
 NAMES = [planted.id for planted in PLANTED]
 MONTHLY = [name for name in NAMES if name not in YEARLY]

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from smq.organisations import foundation
 from smq.panel import TRUST_CODE
 from smq.readers.reading import is_code
 from smq.reference import REGIME_END
 from smq.simulation.record_files import spell_table, successor_table
 from smq.simulation.trusts import KINDS, MOST, NEVER, Trusts, code_of, make_trusts
 from smq.simulation.world import World, simulate
+from smq.worlds.organisations import foundation
 from tests.smq.simulation.readings import default_world
 
 NOT_KNOWN = {"ZZ201", "ZZ203", "ZZ888", "ZZ999"}

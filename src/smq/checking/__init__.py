@@ -1,0 +1,1 @@
+"""The checks of a world's data that the report quotes."""

@@ -1,0 +1,1 @@
+"""Control charts of single trusts, and funnels of standardised ratios."""

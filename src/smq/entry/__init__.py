@@ -1,0 +1,1 @@
+"""Who enters: trusts of the regime against trusts that never were in it."""

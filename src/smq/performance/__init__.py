@@ -1,0 +1,1 @@
+"""Indicators before, in and after special measures."""
