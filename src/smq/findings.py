@@ -39,6 +39,7 @@ EFFECT_QUOTED = {
     "effects_message": "message",
     "effects_better_list": "better_list",
     "effects_worse_list": "worse_list",
+    "effects_disputed_list": "disputed_list",
 }
 """Texts of the comparison of effects by their name in the summary."""
 NEEDED = ("spells_used", *QUOTED, "gap_during", "gap_after_exit_1y", "better")

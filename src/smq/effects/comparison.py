@@ -48,7 +48,7 @@ NOTHING = "the data hold too few figures around entry for any indicator"
 COUNTS = ("effects_total", "effects_shown", "effects_better", "effects_worse", "effects_disputed")
 LISTS = ("better_list", "worse_list", "disputed_list", "unclear_list", "lacking_list")
 """Names of the indicators with each verdict, and without an estimate; absent where there are none."""
-TEXTS = ("message", "exit_message", *LISTS)
+TEXTS = ("message", "exit_message", "disputed_side", *LISTS)
 TABLES = ("all_effects", "checks", "after_exit")
 LABELS = {
     "indicator": "Indicator (effect in)",
@@ -107,7 +107,9 @@ class Comparison:
     text), family, verdict; in standard deviations, above zero better: effect, low, high, and of the
     unadjusted estimate other, other_low, other_high (NaN where there is none). verdicts: by id, of those
     with an effect; lacking: reason by id, of the others; exits: by id, 1 where trusts got clearly better
-    after exit, −1 worse, 0 neither; origin: None where there is no effect at all.
+    after exit, −1 worse, 0 neither; disputed_side: how trusts did in the adjusted comparison alone where
+    the two disagree ("better", "worse", "differently"), empty where none does; origin: None where there is
+    no effect at all.
     """
 
     table: pd.DataFrame
@@ -118,6 +120,7 @@ class Comparison:
     lacking: dict[str, str]
     exits: dict[str, int]
     labels: dict[str, str]
+    disputed_side: str
     origin: str | None
 
     @property
@@ -137,13 +140,15 @@ class Comparison:
             for name, one in self.verdicts.items()
         }
         after = {"exit_message": self.exit_message()} if self.exits else {}
+        if self.disputed_side:
+            after["disputed_side"] = self.disputed_side
         return {"message": self.message(), **after, **self.lists(), **verdicts}
 
     def absent(self) -> dict[str, str]:
         """Give the reason of every result that cannot be given, by name."""
         if self.origin is None:
             return dict.fromkeys(names(list(self.labels)), NOTHING)
-        reasons = dict.fromkeys(LISTS, "no indicator is one of these")
+        reasons = dict.fromkeys((*LISTS, "disputed_side"), "no indicator is one of these")
         reasons |= dict.fromkeys(("exit_message", "after_exit"), "what came after exit cannot be followed")
         for part in ("verdict", "direction"):
             reasons |= {f"{name}_{part}": reason for name, reason in self.lacking.items()}
@@ -230,6 +235,7 @@ def compare(study: Study, records: Mapping[str, Mapping[str, Result]]) -> Compar
         lacking={one.id: records[one.id]["effect"].reason for one in study.indicators if one not in shown},
         exits={one.id: wording.goodness(_interval(records[one.id]["exit_1y"]), one.better) for one in left},
         labels={one.id: one.label for one in study.indicators},
+        disputed_side=_side([one for one in shown if verdicts[one.id] == "disputed"], records),
         origin="simulated" if "simulated" in origins else min(origins, default=None),
     )
 
@@ -245,6 +251,11 @@ def verdict(results: Mapping[str, Result], chance: float) -> Verdict:
     other = results["cs_not_yet"]
     agrees = other.kind != "absent" and wording.sign(_interval(other)) == headline
     return "disputed" if headline and not agrees else "unclear"
+
+
+def _side(disputed: list[Indicator], records: Mapping[str, Mapping[str, Result]]) -> str:
+    sides = {wording.relative(_interval(records[one.id]["effect"]), one.better) for one in disputed}
+    return "differently" if len(sides) > 1 else "".join(sides)
 
 
 def listed(items: list[str]) -> str:

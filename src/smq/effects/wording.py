@@ -57,11 +57,11 @@ def sure_words(found: Effects) -> str:
     """Say how sure the headline is, in one clause."""
     inside = wording.sign(found.headline.interval) == 0
     if found.sure:
-        return "the interval excludes no effect, and chance alone would seldom give as much"
+        return "the interval excludes zero, and chance alone would seldom give as much"
     if not found.by_chance:
         return "it is clear only among trusts of the same past, so that it may be the choice of comparison"
     if inside and found.numbers["p_value"] > 1 - LEVEL:
-        return "the interval holds no effect, and chance alone would often give as much"
+        return "the interval includes zero, and chance alone would often give as much"
     return "interval and randomisation disagree, so that it cannot be called an effect"
 
 

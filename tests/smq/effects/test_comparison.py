@@ -77,6 +77,9 @@ def test_comparisons_that_disagree_are_named_and_make_no_effect() -> None:
     texts = found.texts()
     assert texts["message"] == "Of 3 indicators, 1 clearly better after entry"
     assert texts["disputed_list"] == "staff who would recommend the trust's care"
+    # Care is better the higher it is, so that three points less are worse.
+    assert texts["disputed_side"] == "worse"
+    assert compared(ae_4h=ONE_SIDED, survey_care=ONE_SIDED).texts()["disputed_side"] == "differently"
     assert texts["survey_care_direction"] == "no different"
     assert texts["survey_care_verdict"] == "no effect that holds in both comparisons"
     assert found.absent()["worse_list"] == "no indicator is one of these"
