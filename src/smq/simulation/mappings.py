@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from smq.simulation.yearly_files import SURVEY
+from smq.simulation.yearly_files import PUBLISHED, SURVEY
 
 WRITTEN_WITH = "# How the simulated files are read. Written with them."
 """First line of the file, by which a simulated folder is known."""
@@ -50,8 +50,12 @@ def _titled(what: str) -> dict[str, str]:
     return {"source": f"Simulated data about fictional trusts: {what}", "licence": "MIT"}
 
 
+_TO_THE_YEAR = -11 - PUBLISHED.month
+"""Months from the publication of an edition to the year before, which it covers."""
+
+
 def _limits() -> list[dict[str, object]]:
-    file = {"file": "shmi/limits/shmi_limits.csv", "period_length": "year", "shift_months": -18}
+    file = {"file": "shmi/limits/shmi_limits.csv", "period_length": "year", "shift_months": _TO_THE_YEAR}
     limits = {"shmi_limit_lower": "OD_LL", "shmi_limit_upper": "OD_UL"}
     return [
         {

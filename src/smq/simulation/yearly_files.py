@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,8 @@ SURVEY = {
     "survey_stress": "unwell_from_stress",
 }
 """Item of the survey and its column; each beside the number that answered it."""
+PUBLISHED = date(2000, 6, 25)
+"""Day of the next year on which an edition is published: the last one before the first entries is of 2012."""
 NORMAL_95 = 1.959964
 _SPELLS_A_DEATH = 31
 STAFF_COSTS, AGENCY_STAFF, BANK_STAFF = "STA0330", "STA0310", "STA0300"
@@ -83,11 +86,15 @@ def _write_shmi(world: World, folder: Path) -> None:
         front = (
             "Summary hospital-level mortality indicator: simulated data about fictional trusts",
             edition,
-            f"Published:,01/07/{year + 1}",
+            f"Published:,{PUBLISHED:%d/%m}/{year + 1}",
         )
         path = folder / f"SHMI data at trust level, {edition}.csv"
         write_csv(path, dict(zip(shmi_trust.COLUMNS, values, strict=True)), len(trusts), front=front)
-        edges: dict[str, Column] = {"PROVIDER": codes, "PROVIDER NAME": names, "DATE": f"{year + 1}-07-01"}
+        edges: dict[str, Column] = {
+            "PROVIDER": codes,
+            "PROVIDER NAME": names,
+            "DATE": f"{year + 1}-{PUBLISHED:%m-%d}",
+        }
         limits.append(({**edges, "OD_LL": lower, "OD_UL": upper}, len(trusts)))
     write_parts(folder / "limits" / "shmi_limits.csv", limits)
 

@@ -11,9 +11,12 @@ import pytest
 from smq.simulation.calendar import YEARS, place
 from smq.simulation.figures import year_of
 from smq.simulation.indicators import BY_ID, PLANTED, YEARLY, Planted
-from tests.smq.simulation.readings import default_world
+from smq.simulation.truth import effect_table
+from tests.smq.simulation.readings import default_world, read
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from smq.simulation.world import World
     from smq.worlds.tidy_folder import TidyData
 
@@ -82,6 +85,29 @@ def test_shares_are_more_dispersed_than_coins(without: pd.DataFrame, name: str) 
     limits = share.groupby(rows["period"]).transform("mean")
     z: pd.Series[float] = (share - limits) / np.sqrt(limits * (1 - limits) / rows["denominator"])
     assert float((z**2).mean()) > 1.5
+
+
+def test_the_truth_is_what_parts_the_files_of_the_two_worlds(
+    world: World, files: Path, made: TidyData
+) -> None:
+    """Each figure that the truth names is moved by as much, up to chance; every other is the same."""
+    key = ["unit", "period", "indicator"]
+    both = [panel.astype({"unit": "str", "indicator": "str"}) for panel in (read(files).panel, made.panel)]
+    pairs = both[0].merge(both[1], on=key, suffixes=("", "_without"))
+    assert len(pairs) == len(both[0]) == len(both[1])
+    moved = pairs.assign(moved=pairs["value"] - pairs["value_without"])
+    told = moved.merge(effect_table(world).astype({"period": "datetime64[ms]"}), on=key, how="left")
+    indicators = told[told["indicator"].isin(NAMES)]
+    assert indicators.loc[indicators["effect"].isna(), "moved"].abs().max() == 0
+    found = 0
+    for (name, regime), rows in indicators.dropna(subset=["effect", "moved"]).groupby(
+        ["indicator", "regime"]
+    ):
+        assert rows["moved"].mean() == pytest.approx(rows["effect"].mean(), rel=0.1), (name, regime)
+        assert np.corrcoef(rows["moved"], rows["effect"])[0, 1] > 0.9, (name, regime)
+        found += 1
+    # Eight indicators have an effect of special measures, five of being watched.
+    assert found == 13
 
 
 def values(world: World, name: str) -> np.ndarray:
