@@ -123,6 +123,12 @@ def table(
             raise ResultError(
                 f"table '{name}' has no column '{given}'. {nearest(given, map(str, data.columns))}"
             )
+    bare = [str(column) for column in data.columns if not labels.get(column, str(column)).strip()]
+    if bare:
+        raise ResultError(
+            f"table '{name}' has no heading for its column '{bare[0]}'. Give it one in labels: who cannot see "
+            "the table hears it with every cell."
+        )
     columns = tuple(
         Column(
             name=str(column),

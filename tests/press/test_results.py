@@ -118,6 +118,12 @@ def test_a_label_for_a_column_that_is_not_there_is_refused() -> None:
         results.table("t", data, caption="Years", origin="published", labels={"yeer": "Year"})
 
 
+def test_a_column_without_a_heading_is_refused() -> None:
+    data = pd.DataFrame({"kind": ["acute"], "n": [3]})
+    with pytest.raises(ResultError, match="no heading for its column 'kind'"):
+        results.table("t", data, caption="Kinds", origin="published", labels={"kind": " "})
+
+
 def test_a_cell_that_a_spreadsheet_would_run_is_made_text(run_folder: Path) -> None:
     data = pd.DataFrame({"name": ["=HYPERLINK(1)", "@x", "plain"], "n": [-1, 2, 3]})
     results.table("t", data, caption="Names", origin="published")

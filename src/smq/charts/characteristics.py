@@ -36,7 +36,7 @@ LATER = {"label": "Measure", "when": "When", "who": "Trusts of the regime"} | {
     if column != "label" and not column.endswith("missing")
 }
 CATEGORIES = {
-    "measure": "",
+    "measure": "Characteristic",
     "category": "Category",
     "smq": "Special measures",
     "smq_share": "%",
