@@ -1,6 +1,6 @@
 # `make report` builds the documents; `make test` runs all tests. Both set up what they need.
 #   make report DATA=../our-data CORES=4 PYTHON=/usr/bin/python3.12
-.PHONY: report test check lock clean help
+.PHONY: report test check study lock clean help
 export DATA CORES PYTHON
 
 report:
@@ -17,6 +17,11 @@ check:
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/python -m pytest -q tests/test_contracts.py
+
+# The accepted simulation study of the effects, data/reference/effects_study.csv: about an hour on one core.
+study:
+	@envs/setup.sh report
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONHASHSEED=0 .venv/bin/python benchmarks/effects_study.py
 
 # After a change of envs/*.in. Addresses of registries stay out of the locks.
 lock:

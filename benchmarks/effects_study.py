@@ -1,12 +1,14 @@
 """Writes the accepted simulation study of the headline: `make study`, which takes about an hour on one core.
 
 The worlds are those of `smq.effects.study`. Where the table differs from the accepted one, the estimator, the
-simulation or a library has changed; read it before it is committed. Rows of single worlds go to `--rows`.
+simulation or a library has changed; read it before it is committed. Rows of single worlds go to `--rows` as
+they come.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +23,7 @@ def main() -> None:
     """Run the study, write its summary and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=PROJECT / ACCEPTED)
-    parser.add_argument("--rows", type=Path)
+    parser.add_argument("--rows", type=Path, default=PROJECT / "results/study/worlds.csv")
     parser.add_argument("--first", type=int, default=5001)
     parser.add_argument("--seeds", type=int, default=500)
     parser.add_argument("--trusts", type=int, default=160)
@@ -31,10 +33,12 @@ def main() -> None:
     study = load_study(PROJECT / "config" / "study.yaml")
     indicators = given.indicator or [one.id for one in study.indicators]
     seeds = range(given.first, given.first + given.seeds)
-    rows = pd.DataFrame(worlds(study, seeds, given.trusts, given.draws, indicators), columns=list(ROW))
-    if given.rows:
-        rows.to_csv(given.rows, index=False, float_format="%.12g", lineterminator="\n")
-    table = summary(rows).assign(
+    given.rows.parent.mkdir(parents=True, exist_ok=True)
+    with given.rows.open("w", encoding="utf-8", newline="", buffering=1) as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(ROW)
+        writer.writerows(worlds(study, seeds, given.trusts, given.draws, indicators))
+    table = summary(pd.read_csv(given.rows)).assign(
         first_seed=given.first, last_seed=seeds[-1], world_trusts=given.trusts, draws=given.draws
     )
     table.to_csv(given.output, index=False, float_format="%.4g", lineterminator="\n")

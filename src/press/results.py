@@ -126,8 +126,8 @@ def table(
     bare = [str(column) for column in data.columns if not labels.get(column, str(column)).strip()]
     if bare:
         raise ResultError(
-            f"table '{name}' has no heading for its column '{bare[0]}'. Give it one in labels: who cannot see "
-            "the table hears it with every cell."
+            f"table '{name}' has no heading for its column '{bare[0]}'. Give it one in labels: who cannot "
+            "see the table hears it with every cell."
         )
     columns = tuple(
         Column(

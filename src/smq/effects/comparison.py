@@ -197,7 +197,7 @@ def compare(study: Study, records: Mapping[str, Mapping[str, Result]]) -> Compar
     lines: list[dict[str, str | None]] = []
     for indicator in study.indicators:
         results = records[indicator.id]
-        named = {"indicator": _row_label(indicator)}
+        named = {"indicator": row_label(indicator)}
         effect = results["effect"]
         if indicator not in shown:
             # The row says which indicator it is.
@@ -263,7 +263,8 @@ def listed(items: list[str]) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
-def _row_label(indicator: Indicator) -> str:
+def row_label(indicator: Indicator) -> str:
+    """Name an indicator and the unit of its effect, as the heading of a row."""
     unit = indicator.difference_unit
     return f"{_capital(indicator.label)} ({'points' if unit == 'percentage points' else unit})"
 
@@ -277,7 +278,7 @@ def _beside(
 ) -> pd.DataFrame:
     """Give a row for each indicator with its results as text; what is absent is missing."""
     lines: list[dict[str, str | None]] = [
-        {"indicator": _row_label(one), **{name: _with_interval(records[one.id][name]) for name in columns}}
+        {"indicator": row_label(one), **{name: _with_interval(records[one.id][name]) for name in columns}}
         for one in indicators
     ]
     return pd.DataFrame(lines, columns=["indicator", *columns]).astype(object)

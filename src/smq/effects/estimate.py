@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 from smq import wording
-from smq.effects import bands, checks, library, overalls, permutation, reviewed
-from smq.effects.group_time import group_time
+from smq.effects import checks, event_study, library, overalls, permutation, reviewed
 from smq.effects.source import source
 from smq.effects.specifications import Specification, specifications, time_series
 from smq.effects.standing import standings
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smq.config import Indicator, Study
-    from smq.effects.cells import Average
     from smq.effects.cohorts import Blocks
     from smq.effects.source import Source
     from smq.statistics.estimates import Estimate
@@ -96,8 +94,9 @@ TEXTS = (
     "survivor_words",
     "conclusion",
 )
-TABLES = ("events", "cohort_table", "specification_table", "bends", "threats")
+TABLES = ("events", "cohort_table", "specification_table", "bends", "magnitudes", "threats")
 FIGURES = ("event_study", "specification_curve")
+_MOVES = {"bends": "bends", "magnitudes": "changes"}
 NAMES = (*NUMBERS, *TEXTS, *TABLES, *FIGURES)
 """Every result of the notebook `estimate_effects`: each is present, or absent with a reason."""
 
@@ -107,7 +106,7 @@ class Effects:
     """What is reported of the effects on one indicator.
 
     estimates: by name, with intervals; numbers: other values by name; absent: names that cannot be given,
-    with the reason; events: a row for each event (see `_events`).
+    with the reason; events, bends, magnitudes: as of `smq.effects.event_study`.
     """
 
     indicator: Indicator
@@ -120,6 +119,7 @@ class Effects:
     events: pd.DataFrame
     cohorts: pd.DataFrame
     bends: pd.DataFrame
+    magnitudes: pd.DataFrame
     placebo_label: str
     absent: dict[str, str] = field(default_factory=dict)
 
@@ -186,6 +186,7 @@ def effects(
         events=pd.DataFrame(),
         cohorts=_cohorts(blocks),
         bends=pd.DataFrame(),
+        magnitudes=pd.DataFrame(),
         placebo_label=study.series(placebo).label if placebo else "",
     )
     for one in found.specifications:
@@ -224,7 +225,6 @@ def effects(
         attempt(f"exit_{years}y", lambda years=years: checks.after_exit(blocks, exits, years))  # type: ignore[misc]
     _reviewed(found)
     _randomise(found, permutations, seed)
-    events, pretrend = _events(blocks, seed)
     low, high = checks.leave_one_out(blocks)
     found.numbers.update(
         {
@@ -241,12 +241,25 @@ def effects(
     )
     if "full_record" in found.absent:
         found.absent["survivor_words"] = found.absent["full_record"]
+    _two_way(found)
+    return _before_entry(found, seed)
+
+
+def _before_entry(found: Effects, seed: int) -> Effects:
+    """Add the effects by event, and what the trend before entry says of them."""
+    blocks = found.blocks
+    plain = event_study.unadjusted(blocks)
+    pretrend = event_study.pretrend(plain)
     if pretrend is None:
         found.absent["pretrend_p"] = "too few trusts for the number of blocks before entry"
     else:
         found.numbers["pretrend_p"] = pretrend
-    _two_way(found)
-    return _replaced(found, events)
+    bends = event_study.bends(blocks, plain)
+    magnitudes = event_study.magnitudes(blocks, plain, seed)
+    for name, table in (("bends", bends), ("magnitudes", magnitudes)):
+        if table.empty:
+            found.absent[name] = f"too few blocks before entry to see how much the trend {_MOVES[name]}"
+    return replace(found, events=event_study.table(blocks, plain, seed), bends=bends, magnitudes=magnitudes)
 
 
 def _placebo_indicator(found: Effects, chosen: Source | Lacking) -> None:
@@ -293,45 +306,6 @@ def _randomise(found: Effects, draws: int, seed: int) -> None:
     )
 
 
-def _events(blocks: Blocks, seed: int) -> tuple[pd.DataFrame, float | None]:
-    """Effects by event, without and with adjustment, and the p-value of the trend before entry.
-
-    Columns: event, trusts, plain, plain_low, plain_high, effect, effect_low, effect_high; the intervals
-    hold for all events together. The adjusted effect has events from 0 on: before entry it is nothing by
-    construction.
-    """
-    window = blocks.window
-    plain = overalls.by_event(
-        group_time(blocks.outcomes, blocks.start, controls="not_yet", events=(-window, window))
-    )
-    fitted = overalls.by_event(checks.adjusted(blocks))
-    fitted = {event: one for event, one in fitted.items() if event >= 0}
-    before = [one for event, one in plain.items() if event < 0]
-    try:
-        pretrend = bands.few_treated_wald(before).p_value if before else None
-    except ValueError:
-        pretrend = None
-    table = pd.DataFrame({"event": range(-window, window + 1)})
-    table["trusts"] = [fitted[event].treated if event in fitted else 0 for event in table["event"]]
-    for name, series in (("plain", plain), ("effect", fitted)):
-        critical = bands.critical_value(list(series.values()), seed)
-        for column, side in ((name, 0), (f"{name}_low", -1), (f"{name}_high", 1)):
-            table[column] = [_bound(series.get(event), side * critical) for event in table["event"]]
-    table.loc[table["event"] == -1, ["plain", "plain_low", "plain_high"]] = 0.0
-    table.loc[table["trusts"] == 0, "trusts"] = [
-        plain[event].treated if event in plain else int(blocks.treated.sum())
-        for event in table.loc[table["trusts"] == 0, "event"]
-    ]
-    return table, pretrend
-
-
-def _bound(average: Average | None, widths: float) -> float:
-    if average is None:
-        return float("nan")
-    estimate = average.estimate
-    return estimate.value + widths * estimate.error
-
-
 def _cohorts(blocks: Blocks) -> pd.DataFrame:
     cohorts, counts = np.unique(blocks.start[blocks.treated].astype(int), return_counts=True)
     names = [blocks.label(int(cohort)) for cohort in cohorts]
@@ -345,16 +319,3 @@ def _two_way(found: Effects) -> None:
         found.absent.update({"twfe": reason, "twfe_forbidden": reason})
     else:
         found.numbers.update({"twfe": parts.estimate, "twfe_forbidden": parts.forbidden})
-
-
-def _replaced(found: Effects, events: pd.DataFrame) -> Effects:
-    """Add the events, and the intervals that let the trend bend by none, half and all of its largest bend."""
-    path = events.loc[events["event"] < 0, "plain"].dropna().to_numpy()
-    largest = float(np.abs(np.diff(path, 2)).max()) if len(path) > 2 else 0.0
-    bends = pd.DataFrame(columns=["bend", "low", "high"])
-    if not largest:
-        found.absent["bends"] = "too few blocks before entry to see how much the trend bends"
-    else:
-        bounds = library.smoothness(found.blocks, (0.0, largest / 2, largest))
-        bends = pd.DataFrame([(one.bend, one.low, one.high) for one in bounds], columns=bends.columns)
-    return replace(found, events=events, bends=bends)

@@ -100,14 +100,15 @@ def texts(found: Effects) -> dict[str, str]:
 
 
 def tables(found: Effects) -> dict[str, pd.DataFrame]:
-    """Give every table by name; `bends` only where it can be given."""
+    """Give every table by name; those about trends before entry only where they can be given."""
     given = {
         "events": found.events,
         "cohort_table": found.cohorts,
         "specification_table": words.specification_table(found),
         "threats": words.threats(found),
     }
-    return given if "bends" in found.absent else given | {"bends": found.bends}
+    trends = {"bends": found.bends, "magnitudes": found.magnitudes}
+    return given | {name: table for name, table in trends.items() if name not in found.absent}
 
 
 def described(found: Effects, name: str) -> dict[str, Any]:
@@ -149,6 +150,7 @@ def captions(found: Effects) -> dict[str, str]:
         "cohort_table": f"Trusts in the figures on {label}, by {words.block_word(found)} of entry",
         "specification_table": f"Effect of entry on {label}, in every specification",
         "bends": f"Effect of entry on {label} where trends before entry may bend on",
+        "magnitudes": f"Effect of entry on {label} where trends may change as much as before entry",
         "threats": f"How far to believe the estimate of {label}: threats, checks, results",
     }
 
@@ -175,6 +177,7 @@ def labels(found: Effects, name: str) -> dict[str, str]:
         "high": "to",
         "reason": "Why none",
         "bend": f"Bend a {block}, {short}",
+        "magnitude": "Times the largest change before entry",
         "threat": "Threat",
         "check": "Check",
         "result": "Result",
@@ -187,7 +190,7 @@ def formats(found: Effects, name: str) -> dict[str, str]:
     text = ("cohort", "specification", "past", "reason", "threat", "check", "result")
     spec = f".{words.decimals(found)}f"
     return {
-        str(column): {"trusts": ",d", "event": "d"}.get(str(column), spec)
+        str(column): {"trusts": ",d", "event": "d", "magnitude": ".1f"}.get(str(column), spec)
         for column in tables(found)[name].columns
         if column not in text
     }
@@ -220,6 +223,11 @@ def table_notes(found: Effects) -> dict[str, tuple[str, ...]]:
         "bends": (
             "Smoothness bounds of Rambachan and Roth (2023) around the unadjusted estimate, 95%: the "
             "difference in trends may bend by so much a step. The largest is the largest bend before entry.",
+        ),
+        "magnitudes": (
+            "Bounds by relative magnitudes of Rambachan and Roth (2023) around the unadjusted estimate, 95%: "
+            f"from one {block} to the next, the difference in trends may change by so many times its largest "
+            "change before entry. No end: it is beyond all that was looked at.",
         ),
         "threats": general,
     }

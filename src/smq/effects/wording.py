@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -22,7 +23,12 @@ def decimals(found: Effects) -> int:
 
 def shown(found: Effects, value: float) -> str:
     """Write a value with its decimals and a true minus sign; what rounds to nothing has no sign."""
-    text = f"{value:.{decimals(found)}f}".replace("-", "−")
+    return rounded(value, decimals(found))
+
+
+def rounded(value: float, places: int) -> str:
+    """Write a value with so many decimals and a true minus sign; what rounds to nothing has no sign."""
+    text = f"{value:.{places}f}".replace("-", "−")
     return text if any(digit in text for digit in "123456789") else text.lstrip("−")
 
 
@@ -145,6 +151,10 @@ def _few(found: Effects, estimate: Estimate) -> str:
     return f"{shown(found, estimate.value)} (two trusts, too few for an interval)"
 
 
+def _end(found: Effects, value: float) -> str:
+    return "no end" if math.isnan(value) else shown(found, value)
+
+
 def threats(found: Effects) -> pd.DataFrame:
     """How far to believe this: columns threat, check, result."""
     numbers, estimates = found.numbers, found.estimates
@@ -166,6 +176,14 @@ def threats(found: Effects) -> pd.DataFrame:
         bend = (
             f"{shown(found, straight['low'])} to {shown(found, straight['high'])} with straight trends; "
             f"{shown(found, worst['low'])} to {shown(found, worst['high'])} with bends as before entry"
+        )
+    change = "cannot be given: " + found.absent["magnitudes"] if "magnitudes" in found.absent else ""
+    if not change:
+        said = {1.0: "with changes as before entry", 2.0: "with changes twice as large"}
+        change = "; ".join(
+            f"{_end(found, low)} to {_end(found, high)} {said[size]}"
+            for size, low, high in found.magnitudes.itertuples(index=False)
+            if size in said
         )
     placebo = result("placebo_indicator")
     if "placebo_indicator" in estimates:
@@ -212,6 +230,11 @@ def threats(found: Effects) -> pd.DataFrame:
         ("Return towards the mean", "The 12 months before entry dropped", result("cs_dip_12")),
         ("Trends differed before entry", "Joint test of the differences before entry, unadjusted", pretrend),
         ("Trends differed before entry", "Robust intervals where the unadjusted trend may bend", bend),
+        (
+            "Trends differed before entry",
+            "Robust intervals where it may change by as much as it did before, or twice as much",
+            change,
+        ),
         (
             "Effects found where there are none",
             "Entry moved 12 and 24 months back, figures from before entry alone (bad figures bring entry, so "

@@ -9,7 +9,7 @@ import pytest
 
 from press.record import Record, Result
 from smq.config import load_study
-from smq.effects import comparison, estimate
+from smq.effects import comparison, estimate, validation
 from tests.smq.indicator_cases import PROJECT
 from tests.smq.test_indicator_notebooks import cells_of, run
 
@@ -74,7 +74,40 @@ def test_all_effects_stand_beside_one_another(
         assert {result.kind for result in results.values()} == {"absent"}
 
 
-@pytest.mark.parametrize("name", ["estimate_effects", "compare_effects"])
+@pytest.mark.parametrize("simulated", [True, False])
+def test_what_was_planted_stands_beside_what_was_estimated(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, demo: Path, waits: dict[str, Result], simulated: bool
+) -> None:
+    lacking = Result(name="effect", kind="absent", reason="not here")
+    truth = demo / "truth_effects.csv"
+    if not simulated:
+        header, truth = truth.read_text(encoding="utf-8").splitlines()[0], tmp_path / "truth.csv"
+        truth.write_text(f"{header}\n", encoding="utf-8")
+    paths = {}
+    for indicator in [one.id for one in load_study(PROJECT / "config" / "study.yaml").indicators]:
+        found = waits["effect"] if indicator == "ae_4h" else lacking
+        path = tmp_path / f"{indicator}.json"
+        path.write_text(Record("run", "key", (found,)).to_text(), encoding="utf-8")
+        paths[f"{indicator}_record"] = path
+    inputs = {"panel": demo / "panel.parquet", "spells": demo / "spells.csv", "truth": truth}
+    results = run(monkeypatch, tmp_path / "all", "validate_effects", **inputs, **paths)
+    assert set(results) == set(validation.NAMES)
+    if not simulated:
+        assert {result.kind for result in results.values()} == {"absent"}
+        assert "nobody knows the true effects" in results["planted_effects"].reason
+        return
+    (line,) = results["planted_effects"].rows
+    # Planted: three points over a year, then for good; about −2.6 over the four half-years after entry.
+    assert line[0].startswith("Waits over four hours in A&E")
+    assert float(line[1].replace("−", "-")) == pytest.approx(-2.6, abs=0.15)
+    assert line[4] == "yes"
+    assert (results["planted_shown"].value, results["planted_inside"].value) == (1, 1)
+    assert str(results["message"].value) == "all of 1 planted effects lie inside their intervals"
+    assert results["missed"].kind == "absent"
+    assert results["study"].origin == "simulated"
+
+
+@pytest.mark.parametrize("name", ["estimate_effects", "compare_effects", "validate_effects"])
 def test_a_notebook_is_clean(name: str) -> None:
     notebook = cells_of(name)
     nbformat.validate(notebook)
