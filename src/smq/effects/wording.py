@@ -260,7 +260,7 @@ def threats(found: Effects) -> pd.DataFrame:
         ),
         (
             "The choice of comparison",
-            "Headline and unadjusted: the truth lies between them where one of their assumptions holds",
+            "Headline and unadjusted: one of the two is right where its assumption holds; where neither does, it may lie outside",
             result("effect", "cs_not_yet"),
         ),
         ("The choice of method", "All specifications", span(moved)),
