@@ -260,7 +260,7 @@ def threats(found: Effects) -> pd.DataFrame:
         ),
         (
             "The choice of comparison",
-            "Headline and unadjusted: one of the two is right where its assumption holds; where neither does, it may lie outside",
+            "Headline and unadjusted: each right where its assumption holds; else the truth may lie outside",
             result("effect", "cs_not_yet"),
         ),
         ("The choice of method", "All specifications", span(moved)),
