@@ -21,6 +21,7 @@ EXPLAINED = {
     "Inline script violates Content Security Policy": "it does not compare hashes; the browser above does",
     "CSS: “container-type”": "its CSS is older than container queries",
     "CSS: “max-width”: Parse Error": "its CSS is older than the unit cqi",
+    "CSS: “width”: Unknown dimension": "its CSS is older than the unit cqi",
     "Text run starts with a composing character": "the accent of a formula",
     "Section lacks heading": "the notes at the end",
     "Trailing slash on void elements": "harmless in quoted attributes, and pandoc's are",

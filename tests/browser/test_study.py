@@ -1,4 +1,4 @@
-"""Every page of the study's own documents, as the demo build publishes them."""
+"""Every page of the study's own documents, and both PDFs, as the demo build publishes them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import test_accessibility, test_reading
-from tests.browser.reading import Scheme, pages
+from tests.browser import test_reading, tools
+from tests.browser.reading import findings, opened, pages, sideways
+from tests.press.publish.pdf_readable import assert_readable, unexplained
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+TITLE = "Special Measures for Quality"
+TITLES = {
+    "summary": f"{TITLE}: a summary for NHS trusts and stakeholders",
+    "full-report": f"{TITLE} in English NHS trusts: a retrospective cohort study",
+}
 
 
 @pytest.fixture(scope="session")
@@ -20,23 +27,32 @@ def published(built: Path) -> Path:
     return built / "dist"
 
 
-# The other two views are read on the made-up report: each takes over a minute here.
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
-def test_axe_finds_nothing_and_leaves_nothing_open(
-    browser: Browser, published: Path, width: int, scheme: Scheme
-) -> None:
-    assert {path.parent.name for path in pages(published)} == {"dist", "full-report"}
-    test_accessibility.test_axe_finds_nothing_and_leaves_nothing_open(browser, published, width, scheme)
-
-
-@pytest.mark.parametrize("width", [320, 768, 2560])
-def test_no_page_scrolls_sideways(browser: Browser, published: Path, width: int) -> None:
-    test_accessibility.test_no_page_scrolls_sideways(browser, published, width)
+# In halves, so that two processes of a run share the pages.
+@pytest.mark.parametrize("half", [0, 1])
+def test_axe_finds_nothing_and_no_page_scrolls_sideways(browser: Browser, published: Path, half: int) -> None:
+    everything = pages(published)
+    assert {path.parent.name for path in everything} == {"dist", "full-report"}
+    axe = tools.axe_core()
+    found = []
+    for path in everything[half::2]:
+        with opened(browser, path) as page:
+            found += [*sideways(page), *findings(page, axe)]
+    assert found == []
 
 
 def test_no_page_asks_another_host_for_anything(browser: Browser, published: Path) -> None:
     test_reading.test_no_page_asks_another_host_for_anything(browser, published)
 
 
-def test_the_validator_has_nothing_to_say(browser: Browser, published: Path) -> None:
+def test_the_validator_has_nothing_to_say(published: Path) -> None:
     test_reading.test_the_validator_has_nothing_to_say(published)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_the_pdf_can_be_read_out(published: Path, name: str) -> None:
+    assert_readable(published / f"{name}.pdf", TITLES[name])
+
+
+def test_outloud_finds_nothing_that_is_not_explained(published: Path, tmp_path: Path) -> None:
+    found = unexplained([published / f"{name}.pdf" for name in TITLES], tmp_path)
+    assert found == {name: [] for name in TITLES}
