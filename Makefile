@@ -18,7 +18,7 @@ check:
 	@.venv/bin/mypy
 	@.venv/bin/python -m pytest -q tests/test_contracts.py
 
-# The accepted simulation study of the effects, data/reference/effects_study.csv: about an hour on one core.
+# The accepted simulation study of the effects, data/reference/effects_study.csv: half an hour on one core.
 study:
 	@envs/setup.sh report
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PYTHONHASHSEED=0 .venv/bin/python benchmarks/effects_study.py

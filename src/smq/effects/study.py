@@ -157,3 +157,14 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
             )
         )
     return pd.DataFrame(lines, columns=list(SUMMARY))
+
+
+def accepted(rows: pd.DataFrame, trusts: int, draws: int) -> pd.DataFrame:
+    """Give `summary` with the seeds behind each row, and the trusts and draws of a world: `ACCEPTED`."""
+    seeds = rows.groupby(["indicator", "planted"], sort=True)["seed"]
+    return summary(rows).assign(
+        first_seed=seeds.min().to_numpy(),
+        last_seed=seeds.max().to_numpy(),
+        world_trusts=trusts,
+        draws=draws,
+    )

@@ -47,6 +47,7 @@ LABELS = {
 }
 STUDY_LABELS = {
     "indicator": "Indicator (effect in)",
+    "worlds": "Worlds",
     "truth": "Planted, mean",
     "bias": "Bias",
     "spread": "Spread of estimates",
@@ -116,8 +117,8 @@ class Validation:
                 "add to the estimate; these are among the trusts compared. Points: percentage points.",
             ),
             "study": (
-                f"{row['worlds']:,.0f} worlds of {row['world_trusts']:,.0f} trusts, seeds "
-                f"{row['first_seed']:.0f} to {row['last_seed']:.0f}, each with effects and without; "
+                f"Worlds of {row['world_trusts']:,.0f} trusts, seeds from {row['first_seed']:.0f} on, each "
+                "with effects and without; more of them for the indicators that were declared primary; "
                 f"{row['draws']:.0f} draws of the randomisation in each. Bias: mean of estimate minus truth, "
                 "with effects. Claimed: interval, randomisation and unadjusted estimate agree. Before and "
                 "after: change of the gap to all trusts, a 95% t interval.",
@@ -231,6 +232,7 @@ def _study_table(indicators: list[Indicator], accepted: pd.DataFrame) -> pd.Data
         lines.append(
             {
                 "indicator": row_label(indicator),
+                "worlds": f"{there['worlds']:,.0f}",
                 **{name: rounded(float(there[name]), places) for name in ("truth", "bias", "spread")},
                 "covered": f"{there['covered']:.1f}",
                 "covered_none": f"{none['covered']:.1f}",
