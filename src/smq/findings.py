@@ -31,8 +31,12 @@ OVERVIEW = (
 )
 """The table of all indicators, and how many there are, how many can be shown, in how many the interval of the
 change leaves out zero, and in how many that of the difference from comparators does."""
-PUBLISHED = tuple(f"{name}_published_{of}" for name in QUANTITIES for of in ("trend", "effect"))
-"""How the change relative to England, and the effect of entry, stand to the published direction."""
+PUBLISHED = (
+    *(f"{name}_published_{of}" for name in QUANTITIES for of in ("trend", "effect")),
+    "effects_published",
+)
+"""How the change relative to England, and the effect of entry, stand to the published direction; all the
+effects in one sentence."""
 EFFECTS = ("effects_total", "effects_shown", "effects_better", "effects_worse", "effects_disputed")
 """Counts of the comparison of effects that the summary quotes, under their own names."""
 EFFECT_QUOTED = {
@@ -118,7 +122,15 @@ OVERVIEW_LABELS = {
 def names(indicators: Iterable[str]) -> list[str]:
     """Every result of the notebook `summarise_findings`, for these indicators."""
     of_each = [f"{name}_{part}" for name in indicators for part in (*QUOTED, *WORDS)]
-    return [*REGIME_QUOTED, *of_each, *OVERVIEW, *PUBLISHED, *EFFECTS, *EFFECT_QUOTED, "effects_sure"]
+    return [
+        *REGIME_QUOTED,
+        *of_each,
+        *OVERVIEW,
+        *PUBLISHED,
+        *EFFECTS,
+        *EFFECT_QUOTED,
+        "effects_sure",
+    ]
 
 
 def overview(study: Study, records: Mapping[str, Mapping[str, NamedResult]]) -> Overview:
@@ -179,6 +191,12 @@ def published(
                 if of == "trend":
                     ours = wording.relative(_gap(result).interval, _better(better))
                 words[key] = published_directions.agreement(ours, direction), result.origin
+    beside = {name: words[key] for name in given if (key := f"{name}_published_effect") in words}
+    if beside:
+        said = published_directions.sentence({name: word for name, (word, _) in beside.items()})
+        words["effects_published"] = said, next(iter(beside.values()))[1]
+    else:
+        absent["effects_published"] = absent[f"{next(iter(given))}_published_effect"]
     return words, absent
 
 

@@ -9,14 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smq import wording
+from smq.naming import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from smq.config import Better
 
 QUANTITIES = {"ae_4h": "four_hour_waits", "shmi": "mortality", "dtoc": "delayed_transfers"}
 """Published quantity of an indicator."""
+SHORT = {"ae_4h": "waits in A&E", "shmi": "mortality", "dtoc": "delayed transfers"}
 SIMULATED = "simulated figures are set beside no published finding"
 
 
@@ -39,3 +43,14 @@ def agreement(ours: str, published: str) -> str:
     if ours == published:
         return "points the same way"
     return "shows no clear direction" if ours == "no different" else "points the other way"
+
+
+def sentence(agreements: Mapping[str, str]) -> str:
+    """Say of our estimates, by indicator, how they stand to the published directions; without a stop.
+
+    agreements: what `agreement` says, of one indicator or more.
+    """
+    said = dict.fromkeys(agreements.values())
+    groups = [[SHORT[name] for name, one in agreements.items() if one == words] for words in said]
+    parts = [f"on {listed(names)}, ours {words}" for names, words in zip(groups, said, strict=True)]
+    return "; ".join(parts)

@@ -125,6 +125,7 @@ def test_our_directions_stand_beside_the_published_ones_only_where_they_are_not_
         "ae_4h_published_trend": ("points the same way", "official statistics"),
         "ae_4h_published_effect": ("points the other way", "official statistics"),
         "shmi_published_trend": ("shows no clear direction", "official statistics"),
+        "effects_published": ("on waits in A&E, ours points the other way", "official statistics"),
     }
     assert absent["shmi_published_effect"] == "too few trusts"
     assert {*said, *absent} == set(PUBLISHED)

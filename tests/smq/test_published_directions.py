@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from smq.published_directions import agreement, directions
+from smq.naming import listed
+from smq.published_directions import agreement, directions, sentence
 from smq.reference import load_results
 from tests.smq.indicator_cases import PROJECT
 
@@ -25,3 +26,17 @@ def test_the_three_published_directions_are_those_of_the_topic_report() -> None:
 )
 def test_an_unclear_result_neither_agrees_nor_disagrees(ours: str, said: str) -> None:
     assert agreement(ours, "better") == said
+
+
+def test_indicators_of_which_the_same_is_said_are_named_together() -> None:
+    same = agreement("better", "better")
+    assert sentence({"ae_4h": same, "shmi": same}) == (
+        "on waits in A&E and mortality, ours points the same way"
+    )
+    assert sentence({"ae_4h": same, "dtoc": agreement("no different", "better")}) == (
+        "on waits in A&E, ours points the same way; on delayed transfers, ours shows no clear direction"
+    )
+
+
+def test_names_are_joined_as_in_a_sentence() -> None:
+    assert [listed(names) for names in ("a", "ab", "abc")] == ["a", "a and b", "a, b and c"]

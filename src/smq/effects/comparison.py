@@ -15,6 +15,7 @@ import pandas as pd
 
 from smq import wording
 from smq.effects.family import adjusted
+from smq.naming import listed
 from smq.statistics.estimates import LEVEL
 
 if TYPE_CHECKING:
@@ -256,11 +257,6 @@ def verdict(results: Mapping[str, Result], chance: float) -> Verdict:
 def _side(disputed: list[Indicator], records: Mapping[str, Mapping[str, Result]]) -> str:
     sides = {wording.relative(_interval(records[one.id]["effect"]), one.better) for one in disputed}
     return "differently" if len(sides) > 1 else "".join(sides)
-
-
-def listed(items: list[str]) -> str:
-    """Join names with commas and a last "and"."""
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
 def row_label(indicator: Indicator) -> str:

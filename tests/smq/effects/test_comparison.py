@@ -7,7 +7,7 @@ import pytest
 from press.record import Result
 from smq.charts import effects_forest
 from smq.config import load_study
-from smq.effects.comparison import NEEDED, NOTHING, Comparison, compare, listed, names
+from smq.effects.comparison import NEEDED, NOTHING, Comparison, compare, names
 from tests.smq.charts.pictures import assert_fits
 from tests.smq.indicator_cases import PROJECT
 
@@ -136,7 +136,3 @@ def test_the_forest_fits_with_one_family_with_one_row_and_with_all(known: tuple[
     assert written.count("disagree") == len(known)
     assert written.count("-3 (-4 to -2)") == len(known)
     assert "hospital-level" in effects_forest.alt(compared(shmi=UNCLEAR))
-
-
-def test_names_are_joined_as_in_a_sentence() -> None:
-    assert [listed(list(names)) for names in ("a", "ab", "abc")] == ["a", "a and b", "a, b and c"]
