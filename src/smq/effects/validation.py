@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from smq.effects.both_regimes import decimals
-from smq.effects.comparison import listed, row_label
+from smq.effects.comparison import row_label
+from smq.naming import listed
 from smq.effects.planted import planted
 from smq.effects.source import Source, source
 from smq.effects.standing import standings
