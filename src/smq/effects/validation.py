@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from smq.effects.both_regimes import decimals
-from smq.effects.comparison import listed, row_label
+from smq.effects.comparison import row_label
 from smq.effects.planted import planted
 from smq.effects.source import Source, source
 from smq.effects.standing import standings
 from smq.effects.study import COVERED, SIZE
 from smq.effects.wording import rounded
+from smq.naming import listed
 from smq.performance.indicator import Lacking
 from smq.spells.follow_up import last_day
 
