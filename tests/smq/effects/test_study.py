@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from smq.config import load_study
+from smq.effects.family import PRIMARY
 from smq.effects.study import ACCEPTED, COVERED, ROW, SIZE, SUMMARY, summary, worlds
 from smq.simulation.indicators import BY_ID
 from tests.smq.indicator_cases import PROJECT
@@ -86,9 +87,12 @@ def test_the_accepted_study_is_whole_and_keeps_its_targets_on_waits() -> None:
     indicators = [one.id for one in load_study(PROJECT / "config" / "study.yaml").indicators]
     assert sorted(table["indicator"]) == sorted([*indicators, *indicators])
     assert list(table.columns[: len(SUMMARY)]) == list(SUMMARY)
-    assert (table["worlds"] == 500).all()
-    assert (table["last_seed"] - table["first_seed"] == 499).all()
-    with_effect, without = (line(table, "ae_4h", planted=planted) for planted in (True, False))
-    assert COVERED[0] <= with_effect["covered"] <= COVERED[1]
-    assert SIZE[0] <= without["rejected"] <= SIZE[1]
-    assert without["before_after_rejected"] >= 50
+    primary = table["indicator"].isin(PRIMARY)
+    assert (table.loc[primary, "worlds"] == 500).all()
+    assert (table["last_seed"] - table["first_seed"] == table["worlds"] - 1).all()
+    # Mortality is by year and misses its targets; docs/methods.md says by how much, and why.
+    for indicator in ("ae_4h", "dtoc"):
+        with_effect, without = (line(table, indicator, planted=planted) for planted in (True, False))
+        assert COVERED[0] <= with_effect["covered"] <= COVERED[1]
+        assert SIZE[0] <= without["rejected"] <= SIZE[1]
+        assert without["before_after_rejected"] >= 50
