@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 from tests.browser import test_reading, tools
 from tests.browser.reading import findings, opened, pages, sideways
 from tests.press.publish.pdf_readable import assert_readable, unexplained
+from tests.press.publish.test_pdf_and_html import assert_the_same
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -51,6 +53,25 @@ def test_the_validator_has_nothing_to_say(published: Path) -> None:
 @pytest.mark.parametrize("name", TITLES)
 def test_the_pdf_can_be_read_out(published: Path, name: str) -> None:
     assert_readable(published / f"{name}.pdf", TITLES[name])
+
+
+def test_the_page_and_the_pdf_of_the_summary_say_the_same(published: Path) -> None:
+    page = (published / "summary.html").read_text(encoding="utf-8")
+    assert_the_same(page, published / "summary.pdf", "Whatweasked")
+
+
+def test_the_site_and_the_pdf_say_the_same(published: Path) -> None:
+    site = published / "full-report"
+    index = (site / "index.html").read_text(encoding="utf-8")
+    chapters = dict.fromkeys(re.findall(r'href="([a-z0-9-]+\.html)"', index.partition("whole-contents")[2]))
+    assert len(chapters) > 15
+    mains = [
+        re.search(r'<main\b.*?(?=<nav class="neighbours")', page, re.DOTALL)
+        for page in ((site / name).read_text(encoding="utf-8") for name in chapters)
+    ]
+    html = "".join(f"{main[0]}</main>" for main in mains if main)
+    assert html.count("</main>") == len(chapters)
+    assert_the_same(html, published / "full-report.pdf", "Introduction:aregimemeanttobeshort")
 
 
 def test_outloud_finds_nothing_that_is_not_explained(published: Path, tmp_path: Path) -> None:

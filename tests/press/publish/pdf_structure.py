@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -36,19 +37,26 @@ class Tag:
 
 def read_tags(path: Path) -> Tag:
     """Give the tree, the text of the marked content in its place."""
-    with pikepdf.open(path) as file:
-        texts = {page.obj.objgen: _marked_text(page)[0] for page in file.pages}
-        return _tag(file.Root.StructTreeRoot, texts, None)
+    return _read(path, path.stat().st_mtime_ns)[0]
 
 
 def drawn_outside_tags(path: Path) -> list[str]:
     """List what pages draw that is neither in an element nor marked as an artifact."""
+    return _read(path, path.stat().st_mtime_ns)[1]
+
+
+# A long document takes seconds, and several tests ask for it.
+@lru_cache(maxsize=4)
+def _read(path: Path, _written: int) -> tuple[Tag, list[str]]:
     with pikepdf.open(path) as file:
-        return [
+        found = {page.obj.objgen: _marked_text(page) for page in file.pages}
+        texts = {page: each for page, (each, _) in found.items()}
+        outside = [
             f"page {number}: {operator}"
-            for number, page in enumerate(file.pages, start=1)
-            for operator in _marked_text(page)[1]
+            for number, (_, operators) in enumerate(found.values(), start=1)
+            for operator in operators
         ]
+        return _tag(file.Root.StructTreeRoot, texts, None), outside
 
 
 def text_of(tag: Tag, without: frozenset[str] = frozenset()) -> str:

@@ -13,6 +13,8 @@ from tests.press.publish.test_pdf import FRONT, TEXT
 from tests.press.publish.test_pdf_tags import ALL
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.press.publish.library import Study
 
 # What a page has besides: the numbers behind a figure, its files, the contents; formulas have another form.
@@ -63,13 +65,12 @@ def blocks_of(html: str) -> list[str]:
     return [text for text in ("".join(each.split()) for each in parser.texts) if text]
 
 
-@pytest.mark.parametrize("template", ["report", "summary"])
-def test_the_page_and_the_pdf_say_the_same_in_the_same_order(study: Study, template: str) -> None:
-    blocks = blocks_of(study.html(ALL, template=template, front=FRONT))
-    blocks = blocks[next(index for index, text in enumerate(blocks) if text.endswith("Methods")) :]
-    assert len(blocks) > 60
-    text = text_of(read_tags(study.pdf(ALL, template=template, front=FRONT)), frozenset({"Note", "Formula"}))
-    # Before that, the PDF has its title, and pages in its contents and lists.
+def assert_the_same(html: str, pdf: Path, first: str) -> None:
+    """Assert that both say the same from the heading `first` on: before it, the PDF has a title and lists."""
+    blocks = blocks_of(html)
+    blocks = blocks[next(index for index, text in enumerate(blocks) if text.endswith(first)) :]
+    assert len(blocks) > 40
+    text = text_of(read_tags(pdf), frozenset({"Note", "Formula"}))
     at = text.index(blocks[0] + blocks[1])
     between = []
     for block in blocks:
@@ -79,6 +80,12 @@ def test_the_page_and_the_pdf_say_the_same_in_the_same_order(study: Study, templ
         at = found + len(block)
     # Nothing in the PDF is without its counterpart, but for the marks of lists.
     assert re.sub(r"[•–]|\d\.", "", "".join([*between, text[at:]])) == ""
+
+
+@pytest.mark.parametrize("template", ["report", "summary"])
+def test_the_page_and_the_pdf_say_the_same_in_the_same_order(study: Study, template: str) -> None:
+    page = study.html(ALL, template=template, front=FRONT)
+    assert_the_same(page, study.pdf(ALL, template=template, front=FRONT), "Methods")
 
 
 def test_the_notes_are_the_same(study: Study) -> None:
