@@ -44,9 +44,9 @@ def test_a_run_leaves_its_record_its_notebook_and_the_numbers(toy: Path) -> None
     assert record["total"].value == 8  # 3 + 5 in the file
     assert record["total"].cell == 3
     assert record["by_day"].rows == (("1", "3"), ("2", "5"))
-    assert (toy / "figures/demo/count_visits/by_day.csv").read_text(
-        encoding="utf-8"
-    ) == "day,visits\n1,3\n2,5\n"
+    assert (toy / "figures/demo/count_visits/by_day.csv").read_text(encoding="utf-8") == (
+        "day,visits,origin\n1,3,official statistics\n2,5,official statistics\n"
+    )
     executed = nbformat.read(toy / EXECUTED, as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(executed)
     assert "visits" in executed.cells[4].outputs[0]["data"]["text/plain"]
