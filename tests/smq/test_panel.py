@@ -87,5 +87,5 @@ def test_a_panel_of_an_earlier_form_says_how_to_make_one(tmp_path: Path) -> None
 def test_a_panel_that_cannot_be_read_says_how_to_make_one(tmp_path: Path) -> None:
     (tmp_path / "panel.parquet").write_text("not parquet", encoding="utf-8")
     for path in (tmp_path / "panel.parquet", tmp_path / "none.parquet"):
-        with pytest.raises(DataFolderError, match=r"smq\.prepare"):
+        with pytest.raises(DataFolderError, match=r"smq\.worlds\.prepare"):
             read_panel(path)

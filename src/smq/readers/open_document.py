@@ -34,7 +34,16 @@ def is_open_document(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("mimetype") as stream:
             return stream.read(len(MIMETYPE)) == MIMETYPE
-    except (KeyError, OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error):
+    except (
+        KeyError,
+        OSError,
+        EOFError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ):
         return False
 
 

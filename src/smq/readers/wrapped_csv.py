@@ -69,7 +69,8 @@ def read_wrapped(path: Path, fits: Fits, sheet: str = "") -> Wrapped:
             )
         try:
             return Wrapped(utf8_of(path, archive.read(tables[0])))
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        # A damaged directory sends the archive's reader to places that no file has, or to a password.
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
             what = f"not a whole archive ({quoted(str(error))[1:-1]})"
             raise DataFileError(path, [Problem(0, "", None, what, _AGAIN)]) from error
 

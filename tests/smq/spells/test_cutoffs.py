@@ -14,7 +14,7 @@ from smq.spells import cutoffs
 if TYPE_CHECKING:
     import pandas as pd
 
-SPELLS = Path(__file__).parents[2] / "data" / "reference" / "smq_spells.csv"
+SPELLS = Path(__file__).parents[3] / "data" / "reference" / "smq_spells.csv"
 
 # Cut-off, spells, trusts, exits, open; out by 12 months and %, by 18, by 24 and %, of eligible; by 36 and %;
 # Kaplan-Meier median; still in at 24 months; mean of completed.

@@ -14,7 +14,7 @@ from smq import reference
 from smq.errors import ReferenceFileError
 from smq.spells import date_uncertainty, follow_up, regime
 
-REFERENCE = Path(__file__).parents[2] / "data" / "reference"
+REFERENCE = Path(__file__).parents[3] / "data" / "reference"
 STUDY_CUTOFF = date(2020, 12, 31)
 EARLY = date(2017, 5, 31)
 

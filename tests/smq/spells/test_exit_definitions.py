@@ -14,7 +14,7 @@ from smq.spells import cutoffs, exit_definitions, follow_up
 if TYPE_CHECKING:
     import pandas as pd
 
-REFERENCE = Path(__file__).parents[2] / "data" / "reference"
+REFERENCE = Path(__file__).parents[3] / "data" / "reference"
 STUDY_CUTOFF = date(2020, 12, 31)
 
 

@@ -16,7 +16,7 @@ from smq.spells.reconciliation import AGREES, BY_DEFINITION, DIFFERS, NOT_LISTED
 if TYPE_CHECKING:
     import pandas as pd
 
-REFERENCE = Path(__file__).parents[2] / "data" / "reference"
+REFERENCE = Path(__file__).parents[3] / "data" / "reference"
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from smq.spells import follow_up, reentry
 if TYPE_CHECKING:
     import pandas as pd
 
-SPELLS = Path(__file__).parents[2] / "data" / "reference" / "smq_spells.csv"
+SPELLS = Path(__file__).parents[3] / "data" / "reference" / "smq_spells.csv"
 LAST = date(2020, 12, 31)
 
 

@@ -17,7 +17,7 @@ from smq.errors import CutoffError
 from smq.spells import follow_up, regime
 from smq.statistics.survival import kaplan_meier
 
-REFERENCE = Path(__file__).parents[2] / "data" / "reference"
+REFERENCE = Path(__file__).parents[3] / "data" / "reference"
 STUDY_CUTOFF = date(2020, 12, 31)
 
 # Published with the list of spells: cut-off, spells, trusts, exits, exits within 12, 18, 24 and 36 months,

@@ -15,7 +15,7 @@ from smq.spells.reconciliation import AGREES, BY_DEFINITION, DIFFERS, NOT_LISTED
 if TYPE_CHECKING:
     import pandas as pd
 
-REFERENCE = Path(__file__).parents[2] / "data" / "reference"
+REFERENCE = Path(__file__).parents[3] / "data" / "reference"
 LAST = date(2020, 12, 31)
 VERDICTS = {AGREES: 27, BY_DEFINITION: 15, DIFFERS: 2, NOT_LISTED: 17}
 
