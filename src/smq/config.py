@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from press.errors import nearest
 from smq.readers.errors import MappingError
-from smq.yamlfile import load_yaml, validation_text
+from smq.yamlfile import load_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,8 +152,4 @@ class Study(_Strict):
 
 def load_study(path: Path) -> Study:
     """Read `study.yaml`. Raises `MappingError`, which names each key that is wrong."""
-    content = load_yaml(path)
-    try:
-        return Study.model_validate(content)
-    except ValidationError as error:
-        raise MappingError(validation_text(path, error)) from error
+    return load_model(path, Study)

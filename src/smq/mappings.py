@@ -12,15 +12,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
+from pydantic import AliasChoices, Field, field_validator, model_validator
 
 from press.errors import nearest
 from smq.challenged_mapping import ChallengedList
 from smq.mapping_parts import File, Name, Strict, Words
 from smq.periods import Length, fault_of
-from smq.readers.errors import MappingError
 from smq.worlds.layouts import LAYOUTS, RATINGS
-from smq.yamlfile import load_yaml, validation_text
+from smq.yamlfile import load_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -319,11 +318,7 @@ D = TypeVar("D", FileMapping, OrganisationList, SuccessorList)
 
 def load_mappings(path: Path) -> Mappings:
     """Read `mappings.yaml`. Raises `MappingError`, which names each key that is wrong."""
-    content = load_yaml(path)
-    try:
-        return Mappings.model_validate(content)
-    except ValidationError as error:
-        raise MappingError(validation_text(path, error)) from error
+    return load_model(path, Mappings)
 
 
 def used_mappings(data_folder: Path, default: Path) -> Path:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
 
 from smq.readers.errors import MappingError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pydantic import ValidationError
+Content = TypeVar("Content")
+
+
+def load_model(path: Path, model: type[Content]) -> Content:
+    """Read a YAML file as a model, or a list of one. Raises `MappingError`, which names what is wrong."""
+    content = load_yaml(path)
+    try:
+        return TypeAdapter(model).validate_python(content)
+    except ValidationError as error:
+        raise MappingError(_validation_text(path, error)) from error
 
 
 def load_yaml(path: Path) -> object:
@@ -28,7 +38,7 @@ def load_yaml(path: Path) -> object:
         raise MappingError(f"{path}{line}: not readable as YAML ({detail}). Correct that line.") from error
 
 
-def validation_text(path: Path, error: ValidationError) -> str:
+def _validation_text(path: Path, error: ValidationError) -> str:
     """Say which keys of a YAML file are wrong, one a line."""
     lines = [f"{path}: {error.error_count()} thing(s) to correct."]
     for detail in error.errors(include_url=False, include_context=False, include_input=False):

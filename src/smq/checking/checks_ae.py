@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from smq.checking import coverage
 from smq.checking.check_results import AE, NAMES, Checks, Inputs, Table
+from smq.naming import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ def check_ae(found: Checks, given: Inputs) -> None:
     if lost.empty:
         found.absent["months_lost_list"] = "no month is missing for all trusts"
     else:
-        found.texts["months_lost_list"] = _listed([f"{month:%B %Y}" for month in lost["period"]])
+        found.texts["months_lost_list"] = listed([f"{month:%B %Y}" for month in lost["period"]])
     _survivors(found, panel, given.totals)
     pilots = coverage.pilots(panel)
     names = given.units.drop_duplicates("unit", keep="last").set_index("unit")["name"]
@@ -114,7 +115,3 @@ def _england_row(found: Checks, wrong: pd.DataFrame) -> None:
         dict.fromkeys(columns[1:5], ",.0f") | dict.fromkeys(columns[5:], ".1f"),
         ("England's waits are not used in any analysis.",),
     )
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -8,6 +8,7 @@ import pandas as pd
 
 from smq.control_charts import spc
 from smq.control_charts.spc_trusts import AROUND
+from smq.naming import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -223,5 +224,4 @@ def _by_period(periods: pd.DataFrame) -> list[str]:
 def _listed(months: list[pd.Timestamp]) -> str:
     if len(months) > _LISTED:
         return f"{len(months)} of them"
-    words = [f"{month:%B %Y}" for month in months]
-    return " and ".join([*([", ".join(words[:-1])] if words[1:] else []), words[-1]])
+    return listed([f"{month:%B %Y}" for month in months])

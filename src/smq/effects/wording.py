@@ -9,6 +9,7 @@ import pandas as pd
 
 from smq import wording
 from smq.effects.checks import MATCHES
+from smq.naming import listed
 from smq.statistics.estimates import LEVEL
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def curve_message(found: Effects) -> str:
     if len(there) == 1:
         return f"All {len(drawn)} specifications show {there[0][1]}"
     said = [f"{count} {'shows' if count == 1 else 'show'} {words}" for count, words in there]
-    return f"Of {len(drawn)} specifications, {', '.join(said[:-1])} and {said[-1]}"
+    return f"Of {len(drawn)} specifications, {listed(said)}"
 
 
 def subtitle(found: Effects, how: str) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from smq.entry import characteristics as traits
 from smq.entry.balance import Measure, Pair, Spread, largest_first, line, lower, pair_of, spread_of
+from smq.naming import listed
 from smq.spells.follow_up import MONTH_DAYS
 from smq.statistics.standardised_difference import GUIDE
 
@@ -116,8 +117,7 @@ class Comparison:
 
     def clear_list(self) -> str:
         """List the clear differences in words, the largest first."""
-        words = [f"{lower(pair.measure.label)} ({pair.word})" for pair in self.clear]
-        return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+        return listed([f"{lower(pair.measure.label)} ({pair.word})" for pair in self.clear])
 
 
 def compare(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from smq.readers.errors import MappingError
 from smq.simulation.trusts import FEWEST, MOST
-from smq.yamlfile import load_yaml, validation_text
+from smq.yamlfile import load_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +24,4 @@ class Plan(BaseModel):
 
 def load_plan(path: Path) -> Plan:
     """Read `simulation.yaml`. Raises `MappingError`, which names each key that is wrong."""
-    content = load_yaml(path)
-    try:
-        return Plan.model_validate(content)
-    except ValidationError as error:
-        raise MappingError(validation_text(path, error)) from error
+    return load_model(path, Plan)

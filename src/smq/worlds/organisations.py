@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from smq.readers.errors import MappingError
-from smq.yamlfile import load_yaml, validation_text
+from smq.yamlfile import load_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,11 +84,7 @@ class Organisations(_Strict):
 
 def load_organisations(path: Path) -> Organisations:
     """Read `organisations.yaml`. Raises `MappingError`, which names each key that is wrong."""
-    content = load_yaml(path)
-    try:
-        return Organisations.model_validate(content)
-    except ValidationError as error:
-        raise MappingError(validation_text(path, error)) from error
+    return load_model(path, Organisations)
 
 
 def unit_table(

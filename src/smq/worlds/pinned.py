@@ -11,11 +11,11 @@ import re
 from pathlib import Path
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from smq.readers.errors import DataFolderError, MappingError
+from smq.readers.errors import DataFolderError
 from smq.worlds.tidy_folder import SOURCE_COLUMNS
-from smq.yamlfile import load_yaml, validation_text
+from smq.yamlfile import load_model
 
 FETCH = "Run: press fetch"
 _ASIDE = re.compile(r" \([^()]*\)$")
@@ -71,8 +71,4 @@ def source_table(sources: Path) -> pd.DataFrame:
 
 
 def _entries(sources: Path) -> list[_Pinned]:
-    content = load_yaml(sources)
-    try:
-        return TypeAdapter(list[_Pinned]).validate_python(content)
-    except ValidationError as error:
-        raise MappingError(validation_text(sources, error)) from error
+    return load_model(sources, list[_Pinned])
