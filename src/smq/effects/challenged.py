@@ -26,6 +26,7 @@ from smq.effects.specifications import headline
 from smq.performance import trajectories
 from smq.performance.indicator import Lacking
 from smq.spells.follow_up import last_day
+from smq.statistics.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -81,6 +82,7 @@ class Both:
     spread: float
 
 
+@one_thread()
 def both_regimes(
     panel: pd.DataFrame,
     spells: pd.DataFrame,

@@ -22,6 +22,7 @@ from smq.effects.standing import standings
 from smq.performance.indicator import Lacking
 from smq.spells.follow_up import last_day
 from smq.statistics.estimates import LEVEL
+from smq.statistics.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,6 +151,7 @@ class Effects:
         return not self.by_chance and self.bracketed
 
 
+@one_thread()
 def effects(
     panel: pd.DataFrame,
     spells: pd.DataFrame,

@@ -27,6 +27,7 @@ from smq.simulation.truth import effect_table
 from smq.simulation.world import simulate
 from smq.spells.follow_up import last_day
 from smq.statistics.estimates import LEVEL, clustered_mean
+from smq.statistics.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -96,6 +97,7 @@ def worlds(
                     yield (seed, indicator, effects, *_estimated(chosen, truth, draws, seed))
 
 
+@one_thread()
 def _estimated(source: Source, truth: pd.DataFrame, draws: int, seed: int) -> tuple[object, ...]:
     blocks = source.blocks()
     headline = overalls.dynamic(checks.adjusted(blocks), 1, blocks.window).estimate
