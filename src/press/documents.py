@@ -84,11 +84,11 @@ def _staged_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
-def render_parts(project: Project, name: str, form: str) -> Parts:
-    """Give the parts of the fingerprint of a rendered document."""
+def render_parts(project: Project, name: str, form: str, source: Document) -> Parts:
+    """Give the parts of the fingerprint of a rendered document; source: what `read_source` gives of it."""
     document = project.config.document(name)
     staged = project.layout.staged(name)
-    files, engine = _depends_on_engine(project, name, read_source(document))
+    files, engine = _depends_on_engine(project, name, source)
     return {
         "results": {path.name: sha256_of_file(path) for path in _staged_files(staged)},
         "sources": {path.as_posix(): sha256_of_file(path) for path in files},
@@ -124,7 +124,8 @@ def render(project: Project, name: str, form: str) -> Outcome:
         raise PressError(f"{name} is not published as {form}: see config/documents.yaml.")
     if not project.layout.staged(name).is_dir():
         raise PressError(f"Nothing is staged for {name}. Build it: press build, or press stage {name}")
-    refuse_uncited(read_source(each) for each in project.config.documents)
+    sources = {each.name: read_source(each) for each in project.config.documents}
+    refuse_uncited(sources.values())
     target = project.layout.rendered(name, form)
 
     def place(entry: Entry) -> list[Path]:
@@ -140,15 +141,15 @@ def render(project: Project, name: str, form: str) -> Outcome:
     return carry_out(
         Step(
             name=f"{project.layout.world.id}/{project.layout.engine}/{target.name}",
-            parts=render_parts(project, name, form),
+            parts=render_parts(project, name, form, sources[name]),
             note=project.layout.rendered_note(name, form),
-            make=lambda: _rendered(project, document, form),
+            make=lambda: _rendered(project, document, sources[name], form),
             place=place,
         )
     )
 
 
-def _rendered(project: Project, document: DocumentConfig, form: str) -> dict[str, bytes]:
+def _rendered(project: Project, document: DocumentConfig, source: Document, form: str) -> dict[str, bytes]:
     """Give the files of a rendered document by name; those of a site lie in a folder of its name."""
     render_form: Callable[..., None]
     if project.layout.engine == QUARTO:
@@ -173,7 +174,7 @@ def _rendered(project: Project, document: DocumentConfig, form: str) -> dict[str
     with tempfile.TemporaryDirectory(prefix="render-", dir=".press") as folder:
         target = Path(folder) / project.layout.rendered(document.name, form).name
         render_form(
-            read_source(document),
+            source,
             project.layout.staged(document.name),
             # Quarto's HTML is one page, whatever the form.
             target / "index.html" if form == SITE and project.layout.engine == QUARTO else target,

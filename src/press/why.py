@@ -115,7 +115,7 @@ def _render_reasons(project: Project, document: DocumentConfig, form: str) -> li
 
 def _render_changes(before: Parts, project: Project, document: DocumentConfig, form: str) -> list[str]:
     try:
-        return list(changes(before, render_parts(project, document.name, form)))
+        return list(changes(before, render_parts(project, document.name, form, read_source(document))))
     except OSError as error:
         raise PressError(f"{error.filename} cannot be read: {error.strerror}.") from error
 

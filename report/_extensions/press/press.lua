@@ -12,8 +12,8 @@ pandoc and Quarto are told of; the modules beside it have one task each. In this
     boxes, equations    check and number theirs
     abbreviations       spells out first uses
  3. references          resolves @fig-…, @tbl-…, @sec-…, fills the lists and the contact, and checks links
- 4. simulated           marks the sections that quote simulated results (1 and 2 have noted which)
- 5. citeproc            pandoc's own, where the built-in engine asks for it
+ 4. citations           pandoc's own citeproc, where the built-in engine asks for it
+ 5. simulated           marks the sections that quote simulated results (1 and 2 have noted which)
  6. writer, boxes       write_html or write_typst: the forms that pandoc's writers lack
  7. problems            ends with every problem found in 1 to 6
 
@@ -31,6 +31,7 @@ end
 
 local abbreviations = require("abbreviations")
 local boxes = require("boxes")
+local citations = require("citations")
 local conditions = require("conditions")
 local figures_and_tables = require("figures_and_tables")
 local metadata = require("metadata")
@@ -89,21 +90,18 @@ function Pandoc(doc)
   abbreviations.forbid("Abstract")
   metadata.walk(meta, reading.inlines)
   abbreviations.allow()
-  local blocks, referring = reading.document(doc.blocks)
+  local blocks, referring, citing = reading.document(doc.blocks)
   abbreviations.finish()
   references.configure(meta)
-  blocks = references.resolve(blocks, referring)
+  blocks, citing = references.resolve(blocks, referring, citing)
   meta["press-placed-contents"] = references.has_contents or nil
   metadata.walk(meta, references.handlers)
-  blocks = mark_simulated(blocks, meta)
-
-  doc = pandoc.Pandoc(blocks, meta)
   if meta["press-citeproc"] and meta.bibliography then
-    doc = pandoc.utils.citeproc(doc)
+    blocks, meta = citations.process(blocks, meta, citing)
   end
-  blocks = writer.write(doc.blocks, boxes.write)
+  blocks = mark_simulated(blocks, meta)
+  blocks = writer.write(blocks, boxes.write)
   shift_headings(blocks, meta)
-  doc.blocks = blocks
   problems.report(numbering.labels)
-  return doc
+  return pandoc.Pandoc(blocks, meta)
 end

@@ -17,6 +17,7 @@ local stringify = pandoc.utils.stringify
 local reading = {}
 local within = {} -- the blocks around the present one, by their names
 local refers = false -- whether the present block holds something for the second pass
+local cites = false -- whether it holds something for citeproc
 local filter
 
 local PLACEHOLDERS = {
@@ -135,6 +136,7 @@ local function div(element)
       end
       abbreviations.placed(name)
     end
+    cites = cites or name == "refs"
     numbering.anchor(element)
     return { element }
   end
@@ -165,7 +167,11 @@ local function span(element)
 end
 
 local function mention(element)
-  refers = refers or references.concerns(element)
+  if references.concerns(element) then
+    refers = true
+  elseif element.t == "Cite" then
+    cites = true
+  end
   if element.t == "Link" and not quarto then
     return subset.link(element)
   end
@@ -231,18 +237,18 @@ function reading.blocks(blocks)
   return out
 end
 
--- Gives the blocks of the document, and which of them (by position) the second pass must look at.
+-- Gives the blocks of the document, and by position which of them the second pass and citeproc must look at.
 function reading.document(blocks)
-  local out, referring = pandoc.Blocks({}), {}
+  local out, referring, citing = pandoc.Blocks({}), {}, {}
   for _, block in ipairs(blocks) do
-    refers = false
+    refers, cites = false, false
     for _, result in ipairs(read(block)) do
       out:insert(result)
-      referring[#out] = refers
+      referring[#out], citing[#out] = refers, cites
     end
   end
   equations.none_pending()
-  return out, referring
+  return out, referring, citing
 end
 
 return reading

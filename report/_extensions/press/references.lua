@@ -156,9 +156,10 @@ local function shares_page(blocks, i, last)
   end
 end
 
--- Gives the blocks. `referring`: which of them (by position) hold anything for this pass.
-function references.resolve(blocks, referring)
-  local out, last = pandoc.Blocks({}), nil
+-- Gives the blocks, and which of them cite sources. `referring`, `citing`: by position, which hold anything for this
+-- pass, and for citeproc.
+function references.resolve(blocks, referring, citing)
+  local out, still_citing, last = pandoc.Blocks({}), {}, nil
   for i, block in ipairs(blocks) do
     local name = referring[i] and block.t == "Div" and FILLED[block.classes[1]] and block.classes[1]
     if name then
@@ -170,13 +171,13 @@ function references.resolve(blocks, referring)
     elseif referring[i] then
       block = block:walk(references.handlers)
     end
-    if pandoc.utils.type(block) == "Block" then
-      out:insert(block)
-    else
-      out:extend(block)
+    for _, result in ipairs(pandoc.utils.type(block) == "Block" and { block } or block) do
+      out:insert(result)
+      -- What a list is filled with, such as the words of the glossary, may cite.
+      still_citing[#out] = citing[i] or name
     end
   end
-  return out
+  return out, still_citing
 end
 
 return references
