@@ -10,15 +10,14 @@
 from snakemake.exceptions import WorkflowError
 
 from press.errors import PressError
-from press.workflow import COMMAND, Workflow
+from press.workflow import COMMAND, planned
 
 
 configfile: "config/config.yaml"
 
 
 try:
-    build = Workflow(config["data"])
-    build.check()
+    build = planned(config["data"])
 except PressError as error:
     raise WorkflowError(str(error)) from None
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, TextIO
 import psutil
 
 from press.errors import EXIT_DONE, EXIT_FAILED, PressError
-from press.workflow import Workflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,26 +29,21 @@ _PATIENCE_SECONDS = 20
 
 
 def build(targets: Sequence[str], *, data: str | None, cores: str | None, dry_run: bool) -> int:
-    """Build the targets (default: everything) of one world. Returns 0, or 1 where a job failed.
+    """Build the targets (default: everything) of one world. Returns the exit code.
 
-    Raises `WrongUseError` before Snakemake starts where the configuration or the data folder is wrong, and
-    `PressError` where another build is running in the folder.
+    0 done; 1 a job failed; 2 the configuration or the data folder is wrong. Raises `PressError` where another
+    build is running in the folder.
     """
-    workflow = Workflow(data)
-    workflow.check()
-    command = [sys.executable, "-m", "snakemake", *targets]
-    command += ["--config", f"data={workflow.data}", "--cores", cores or "all"]
+    command = [sys.executable, "-m", "press.run_snakemake", data or "", *targets, "--cores", cores or "all"]
     if dry_run:
         return subprocess.run([*command, "--dry-run", "--quiet", "host"], check=False).returncode  # noqa: S603
     with _sole_build():
         _unlock_after_a_kill()
         # Snakemake's own account of a failed job is of no use to the reader, so only the jobs speak.
-        failed, spoke = _run(command)
-        if failed and not spoke:
+        ended, spoke = _run(command)
+        if ended == EXIT_FAILED and not spoke:
             _explain(command)
-    if not failed:
-        print(f"{workflow.layout.dist}/ is up to date.")
-    return EXIT_FAILED if failed else EXIT_DONE
+    return ended
 
 
 @contextmanager
@@ -100,8 +94,8 @@ def _snakemakes_here() -> list[int]:
     )
 
 
-def _run(command: Sequence[str]) -> tuple[bool, bool]:
-    """Run Snakemake. Returns whether it failed and whether a job said why.
+def _run(command: Sequence[str]) -> tuple[int, bool]:
+    """Run Snakemake. Returns how it ended and whether a job said why.
 
     It runs in a session of its own, so that stopping this process stops it and all its jobs together.
     """
@@ -122,7 +116,8 @@ def _run(command: Sequence[str]) -> tuple[bool, bool]:
             _stop(process)
             raise
         reader.join()
-    return process.returncode != 0, spoke.is_set()
+    # Killed, it ends with the number of a signal.
+    return process.returncode if process.returncode >= EXIT_DONE else EXIT_FAILED, spoke.is_set()
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

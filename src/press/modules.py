@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from press.errors import PressError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 
 def imported_files(code: str, source_folder: Path) -> list[Path]:
@@ -47,7 +47,8 @@ def _imports_of_file(path: Path, source_folder: Path) -> tuple[Path, ...]:
 
 @cache
 def _files_imported_by(code: str, package: str, source_folder: Path) -> tuple[Path, ...]:
-    return tuple(_files(_imports(ast.parse(code), package), source_folder))
+    names = dict.fromkeys(_imports(ast.parse(code), package))
+    return tuple(file for name in names for file in _files(name, source_folder))
 
 
 def _imports(tree: ast.AST, package: str) -> Iterator[str]:
@@ -86,14 +87,14 @@ def _is_type_checking(test: ast.expr) -> bool:
     )
 
 
-def _files(names: Iterable[str], source_folder: Path) -> Iterator[Path]:
-    for name in names:
-        parts = name.split(".")
-        if not parts[0] or not (source_folder / parts[0]).is_dir():
-            continue
-        for depth in range(1, len(parts) + 1):
-            path = source_folder.joinpath(*parts[:depth])
-            if (path / "__init__.py").is_file():
-                yield path / "__init__.py"
-            elif path.with_suffix(".py").is_file():
-                yield path.with_suffix(".py")
+@cache
+def _files(name: str, source_folder: Path) -> tuple[Path, ...]:
+    """Files of a module and of the packages around it; none where it is not the project's."""
+    parts = name.split(".")
+    if not parts[0] or not (source_folder / parts[0]).is_dir():
+        return ()
+    found = []
+    for depth in range(1, len(parts) + 1):
+        path = source_folder.joinpath(*parts[:depth])
+        found += [file for file in (path / "__init__.py", path.with_suffix(".py")) if file.is_file()][:1]
+    return tuple(found)

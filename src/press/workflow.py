@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,20 @@ from press.sources import load_sources
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from press.config import Run
+    from press.publish.sources import Document
+
 COMMAND = f"{shlex.quote(sys.executable)} -m press"
+_planned: dict[str | None, Workflow] = {}
+
+
+def planned(data: str | None) -> Workflow:
+    """Give the checked build of a world: the same for all who ask in this process. Raises `PressError`."""
+    if data not in _planned:
+        workflow = Workflow(data)
+        workflow.check()
+        _planned[data] = _planned[workflow.data] = workflow
+    return _planned[data]
 
 
 class Workflow:
@@ -33,6 +47,7 @@ class Workflow:
 
     Opening it withdraws the note of every step whose outputs were deleted or edited by hand. A note is an
     output that Snakemake knows, so that step is carried out again, for whoever starts the build.
+    Notebooks, modules and documents are read once, however often Snakemake asks.
     """
 
     def __init__(self, data: str | None) -> None:
@@ -42,6 +57,7 @@ class Workflow:
         self.data = self.layout.world.data
         self.world = self.layout.world.id
         self.lock = str(LOCK)
+        self._inputs: dict[str, list[str]] = {}
         for note in self._notes():
             withdraw_if_altered(note)
 
@@ -53,8 +69,7 @@ class Workflow:
         for run in self.config.runs:
             plan_run(run, self.layout, self.config.build.timeout_seconds)
             self.run_inputs(run.slug)
-        for document in self.config.documents:
-            read_source(document)
+        _ = self._documents
         check_engine(self.project)
         self.fetched()
 
@@ -79,7 +94,11 @@ class Workflow:
 
     def run_inputs(self, slug: str) -> list[str]:
         """Files on which a run depends: its notebook, its inputs, the modules it imports, the lock."""
-        run = self.config.run(slug)
+        if slug not in self._inputs:
+            self._inputs[slug] = self._inputs_of(self.config.run(slug))
+        return self._inputs[slug]
+
+    def _inputs_of(self, run: Run) -> list[str]:
         notebook = read_notebook(notebook_path(run))
         modules = imported_files(notebook.code, SOURCE_FOLDER)
         paths = input_paths(run, self.layout)
@@ -107,17 +126,16 @@ class Workflow:
 
     def quoted_records(self, name: str) -> list[str]:
         """Records of the runs that a document quotes."""
-        runs = quoted_runs(self.config, read_source(self.config.document(name)))
+        runs = quoted_runs(self.config, self._document(name))
         return sorted(str(self.layout.record(run.slug)) for run in runs)
 
     def keys(self, name: str) -> list[str]:
         """Keys that a document quotes: it is staged anew when they change, not with every word of prose."""
-        return list(read_source(self.config.document(name)).keys)
+        return list(self._document(name).keys)
 
     def sources(self, name: str) -> list[str]:
         """Files of which a document is rendered besides what was staged."""
-        files = {*read_source(self.config.document(name)).files, *engine_files(), LOCK}
-        return sorted(map(str, files))
+        return sorted(map(str, {*self._document(name).files, *self._engine, LOCK}))
 
     def rendered_notes(self) -> list[str]:
         """The notes beside the rendered documents."""
@@ -129,6 +147,17 @@ class Workflow:
             *(str(self.layout.run_note(run.slug)) for run in self.config.runs),
             str(self.layout.published_note),
         ]
+
+    def _document(self, name: str) -> Document:
+        return self._documents[self.config.document(name).name]
+
+    @cached_property
+    def _documents(self) -> dict[str, Document]:
+        return {document.name: read_source(document) for document in self.config.documents}
+
+    @cached_property
+    def _engine(self) -> list[Path]:
+        return engine_files()
 
     def _forms(self) -> list[tuple[str, str]]:
         return [(document.name, form) for document in self.config.documents for form in document.formats]

@@ -203,7 +203,7 @@ class NationalFiles(Strict):
         known = [*LAYOUTS, *RATINGS]
         if self.layout not in known:
             raise ValueError(f"layout: {nearest(self.layout, known)}")
-        given = LAYOUTS[self.layout].series if self.layout in LAYOUTS else ()
+        given = LAYOUTS.get(self.layout, ())
         other = [name for name in self.series if name not in given]
         if other:
             raise ValueError(

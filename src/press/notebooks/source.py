@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,14 +32,14 @@ class CodeCell:
 
 @dataclass(frozen=True)
 class NotebookSource:
-    """A notebook file, read and checked."""
+    """A notebook file, read and checked; whoever changes the node copies it first."""
 
     path: Path
     node: NotebookNode
     code_cells: tuple[CodeCell, ...]
     parameters_cell: CodeCell | None
 
-    @property
+    @cached_property
     def code(self) -> str:
         """All code as plain Python, as the kernel would see it, in the order of the cells."""
         return "\n".join(plain_python(cell.source) for cell in self.code_cells)
@@ -49,8 +50,14 @@ def read_notebook(path: Path, folder: Path | None = None) -> NotebookSource:
     if not path.is_file():
         known = [other.stem for other in (folder or path.parent).glob("*.ipynb")]
         raise WrongUseError(f"There is no notebook {path}. {nearest(path.stem, known)}")
+    return _read(path, path.read_bytes())
+
+
+@cache
+def _read(path: Path, content: bytes) -> NotebookSource:
+    """Read once what many runs of a build share."""
     try:
-        node = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        node = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
         nbformat.validate(node)
     except Exception as error:  # nbformat lets errors of json, jsonschema and its own through
         reason = str(error).splitlines()[0]

@@ -154,11 +154,7 @@ def _layouts() -> list[str]:
     lines = ["", "Layouts of `national`, each with the series that it gives:", ""]
     lines += ["| layout | gives |", "| --- | --- |"]
     for name in sorted([*LAYOUTS, *RATINGS]):
-        given = (
-            ", ".join(f"`{series}`" for series in LAYOUTS[name].series)
-            if name in LAYOUTS
-            else "`ratings.csv`"
-        )
+        given = ", ".join(f"`{series}`" for series in LAYOUTS[name]) if name in LAYOUTS else "`ratings.csv`"
         lines.append(f"| `{name}` | {given} |")
     return [
         *lines,

@@ -18,7 +18,8 @@ from smq.errors import quoted
 from smq.readers.cqc_ratings import RATING_COLUMNS
 from smq.readers.errors import DataFolderError
 from smq.readers.mapped_csv import ROW_COLUMNS
-from smq.worlds.layouts import LAYOUTS, RATINGS
+from smq.worlds.layout_readers import RATING_READERS, READERS
+from smq.worlds.layouts import LAYOUTS
 from smq.worlds.missing_marks import count_marks
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ def read_national(
 
 def _read(folder: Path, path: Path, entry: NationalFiles, names: Mapping[str, str]) -> NationalReading:
     file = path.relative_to(folder).as_posix()
-    if entry.layout in RATINGS:
-        ratings = RATINGS[entry.layout](path)
+    if entry.layout in RATING_READERS:
+        ratings = RATING_READERS[entry.layout](path)
         return NationalReading(
             file,
             pd.DataFrame(columns=list(ROW_COLUMNS)).astype(ROW_COLUMNS),
@@ -75,13 +76,13 @@ def _read(folder: Path, path: Path, entry: NationalFiles, names: Mapping[str, st
             pd.DataFrame(),
             ratings.rows.assign(source=file)[RATING_COLUMNS],
         )
-    layout = LAYOUTS[entry.layout]
-    reading = layout.read(path, file, names)
+    reading = READERS[entry.layout](path, file, names)
+    series = entry.series or LAYOUTS[entry.layout]
     rows = reading.rows
-    taken = rows[rows["indicator"].isin(entry.series or layout.series)]
+    taken = rows[rows["indicator"].isin(series)]
     if taken.empty:
         raise DataFolderError(
-            f"{path}: it gives none of {', '.join(entry.series or layout.series)}. "
+            f"{path}: it gives none of {', '.join(series)}. "
             f"Correct 'series' of {quoted(entry.files)} under 'national' in mappings.yaml."
         )
     # A revised figure was published on the day of its revision.
