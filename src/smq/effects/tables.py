@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from smq import wording
@@ -134,6 +135,30 @@ def estimates(found: Effects) -> pd.DataFrame:
         lines.append((name, meaning(found, name), value, one.unit, *ends, trusts))
     columns = ["result", "meaning", "value", "unit", "95% interval from", "to", "trusts"]
     return pd.DataFrame(lines, columns=columns).set_index("result")
+
+
+def scale(found: Effects) -> pd.DataFrame:
+    """Say what the figures are and how large, so that an effect can be judged: all of it text.
+
+    Levels are means over trusts: of those that enter in the block before, of the others over all blocks.
+    """
+    indicator, blocks = found.indicator, found.blocks
+    before = blocks.start[blocks.treated].astype(int) - 1
+    entering = blocks.outcomes[blocks.treated, before]
+    others = np.nanmean(blocks.outcomes[~blocks.treated], axis=1)
+    spec = f".{words.decimals(found)}f"
+    lines = {
+        "indicator": indicator.label,
+        "unit": indicator.unit,
+        "out of": indicator.of,
+        "better": wording.better_word(indicator.better),
+        f"at trusts that enter, the {words.block_word(found)} before": _written(
+            float(np.nanmean(entering)), spec
+        ),
+        "at trusts that never enter, all the time": _written(float(others.mean()), spec),
+        "standard deviation between the latter": _written(found.numbers["spread"], spec),
+    }
+    return pd.DataFrame({"": lines.values()}, index=pd.Index(list(lines), name="the figures"))
 
 
 def meaning(found: Effects, name: str) -> str:

@@ -89,6 +89,18 @@ def test_every_number_is_listed_with_what_it_means() -> None:
     assert listed.loc["p_value", "value"] == "p = 0.005"
 
 
+def test_the_level_shown_is_that_of_the_year_before_entry() -> None:
+    known, stays = world()
+    by_year = known.set_index(["unit", known["period"].dt.year])["value"]
+    entries = zip(stays["ods_code"], stays["entered_on"], strict=True)
+    before = [by_year[trust, day.year - 1] for trust, day in entries]
+    shown = tables.scale(found())[""]
+    assert float(shown["at trusts that enter, the year before"]) == pytest.approx(sum(before) / 12, abs=0.06)
+    never = known[~known["unit"].isin(stays["ods_code"])]["value"].mean()
+    assert float(shown["at trusts that never enter, all the time"]) == pytest.approx(never, abs=0.06)
+    assert shown["better"] == "lower"
+
+
 def test_the_planted_effect_is_found_where_the_unadjusted_one_is_misled() -> None:
     headline = found().headline
     assert headline.interval[0] < PLANTED < headline.interval[1]
