@@ -107,12 +107,13 @@ def _run(command: Sequence[str]) -> tuple[int, bool]:
         start_new_session=True,
     ) as process:
         assert process.stderr is not None  # noqa: S101 - it was asked for as a pipe
-        spoke = threading.Event()
-        reader = threading.Thread(target=_forward, args=(process.stderr, spoke), daemon=True)
+        spoke, stopped = threading.Event(), threading.Event()
+        reader = threading.Thread(target=_forward, args=(process.stderr, spoke, stopped), daemon=True)
         reader.start()
         try:
             process.wait()
         except KeyboardInterrupt:
+            stopped.set()
             _stop(process)
             raise
         reader.join()
@@ -128,10 +129,11 @@ def _stop(process: subprocess.Popen[str]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _forward(stream: TextIO, spoke: threading.Event) -> None:
+def _forward(stream: TextIO, spoke: threading.Event, stopped: threading.Event) -> None:
+    """Pass on what jobs say, but not what they say of being stopped."""
     said: set[str] = set()
     for line in stream:
-        if line.startswith(_CHATTER) or line in said:
+        if line.startswith(_CHATTER) or line in said or stopped.is_set():
             continue
         if _PLACED.match(line):
             said.add(line)

@@ -75,7 +75,7 @@ def test_stopping_a_build_leaves_no_process_and_no_half_written_file(
     folder = tmp_path / "tiny"
     process = slow_build(folder, project, "press build")
     process.send_signal(stop)
-    process.communicate(timeout=60)
+    assert process.communicate(timeout=60)[1] == "Stopped.\n"
     assert process.returncode == 130
     assert wait_until_alone(folder, 5) == []
     assert half_written(folder) == []
