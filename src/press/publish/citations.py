@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from press.errors import nearest
-from press.publish import bibtex, scan
+from press.publish import bibtex
 from press.publish.errors import at, joined
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _entries(paths: Iterable[Path], problems: list[str]) -> list[bibtex.Entry]:
 
 
 def _cited(document: Document) -> Iterator[tuple[Place | None, str]]:
-    for line, key in (*scan.citations(document.front), *scan.citations(document.text)):
+    for line, key in document.citations:
         if not _LABEL.match(key):
             yield document.place(line), key
 

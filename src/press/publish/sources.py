@@ -45,6 +45,11 @@ class Document:
         """Every quoted key with its line; those of the front matter come first."""
         return (*scan.uses(self.front), *scan.uses(self.text))
 
+    @cached_property
+    def citations(self) -> tuple[tuple[int, str], ...]:
+        """Line and name of every `@name`: sources, and labels of figures and other things."""
+        return (*scan.citations(self.front), *scan.citations(self.text))
+
     @property
     def keys(self) -> tuple[str, ...]:
         """All result keys that the document quotes or makes a condition of, sorted."""
