@@ -44,7 +44,7 @@ def _clean(value: Any, host_paths: Mapping[str, str]) -> Any:  # noqa: ANN401 - 
     if isinstance(value, list):
         return [_clean(entry, host_paths) for entry in value]
     if isinstance(value, str):
-        # Asked first: in the letters of a picture, with a slash in every line, the pattern goes over and over them.
+        # Asked first: over the letters of a picture, many a slash among them, the pattern goes again and again.
         if "/ipykernel_" in value:
             value = _KERNEL_FILE.sub("<cell>", value)
         for path, name in sorted(host_paths.items(), key=lambda item: -len(item[0])):
