@@ -44,7 +44,7 @@ def _clean(value: Any, host_paths: Mapping[str, str]) -> Any:  # noqa: ANN401 - 
     if isinstance(value, list):
         return [_clean(entry, host_paths) for entry in value]
     if isinstance(value, str):
-        # Asked first: over the letters of a picture, many a slash among them, the pattern goes again and again.
+        # Asked first: over the letters of a picture, with many a slash, the pattern goes again and again.
         if "/ipykernel_" in value:
             value = _KERNEL_FILE.sub("<cell>", value)
         for path, name in sorted(host_paths.items(), key=lambda item: -len(item[0])):
