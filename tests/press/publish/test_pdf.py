@@ -173,17 +173,17 @@ def test_a_figure_stands_below_the_heading_of_its_section(study: Study) -> None:
     assert order.rindex("The section") < order.index("Visits went up")
 
 
-def test_a_table_does_not_overtake_a_figure_that_waits_for_the_next_page(study: Study) -> None:
+def test_a_table_does_not_overtake_one_that_waits_for_the_next_page(study: Study) -> None:
     words = "Words go on and on, so that a line of them is full, and then a little more than that.\n\n"
-    named = "::: {#fig-t result=visits.trend}\n:::\n\n::: {#tbl-t result=visits.years}\n:::\n\n"
-    short = table((("2010", "1", "2"),))
+    named = "::: {#tbl-a result=visits.years}\n:::\n\n::: {#tbl-b result=loans.town.years}\n:::\n\n"
+    long = table((("2010", "1", "2"),) * 14)
     waited = 0
     for lines in range(14, 34, 2):
-        pages = pages_of(study.pdf(f"# Chapter\n\n{words * lines}{named}{words * 30}", years=short))
-        text = "".join(pages)
-        assert text.index("Figure 1.") < text.index("Table 1.")
-        waited += "Figure 1." not in pages[2]
-    assert 0 < waited < 10, "the page has room for the figure in some of them"
+        text = f"# Chapter\n\n{words * lines}{named}{words * 30}"
+        pages = pages_of(study.pdf(text, years=long))
+        assert "".join(pages).index("Table 1.") < "".join(pages).index("Table 2.")
+        waited += "Table 1." not in pages[2]
+    assert 0 < waited < 10, "the page has room for the table in some of them"
 
 
 def test_many_figures_in_a_row_settle(study: Study) -> None:
