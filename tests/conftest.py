@@ -29,8 +29,14 @@ settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put whole builds first: they take longest, and other processes fill the time that is left."""
-    items.sort(key=lambda item: not item.path.is_relative_to(PROJECT / "tests/workflow"))
+    """Put whole builds first, the study's before all: they take longest, others fill what time is left."""
+    builds = PROJECT / "tests/workflow"
+    items.sort(key=lambda item: (not item.path.is_relative_to(builds), item.path != builds / "test_study.py"))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: many a test waits for what it has started."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @pytest.fixture(scope="session")
