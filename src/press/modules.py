@@ -7,6 +7,8 @@ count: it is not loaded when the code runs.
 from __future__ import annotations
 
 import ast
+import hashlib
+import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,9 @@ from press.errors import PressError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_REMEMBERED = Path(".press/imports")
+_THIS = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
 def imported_files(code: str, source_folder: Path) -> list[Path]:
@@ -47,8 +52,22 @@ def _imports_of_file(path: Path, source_folder: Path) -> tuple[Path, ...]:
 
 @cache
 def _files_imported_by(code: str, package: str, source_folder: Path) -> tuple[Path, ...]:
-    names = dict.fromkeys(_imports(ast.parse(code), package))
-    return tuple(file for name in names for file in _files(name, source_folder))
+    return tuple(file for name in _names(code, package) for file in _files(name, source_folder))
+
+
+def _names(code: str, package: str) -> list[str]:
+    """Dotted names that the code may import, remembered by its content and by this module's own."""
+    content = f"{_THIS}\0{package}\0{code}".encode("utf-8", "surrogatepass")
+    note = _REMEMBERED / hashlib.sha256(content).hexdigest()
+    try:
+        return note.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        names = list(dict.fromkeys(_imports(ast.parse(code), package)))
+    note.parent.mkdir(parents=True, exist_ok=True)
+    temporary = note.with_name(f".{note.name}.{os.getpid()}")
+    temporary.write_text("\n".join(names), encoding="utf-8")
+    temporary.replace(note)
+    return names
 
 
 def _imports(tree: ast.AST, package: str) -> Iterator[str]:

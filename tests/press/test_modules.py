@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 import pytest
 
+from press import modules
 from press.modules import imported_files
 
 if TYPE_CHECKING:
@@ -63,3 +65,25 @@ def test_an_edited_module_is_read_again(source: Path) -> None:
     assert len(imported_files("import study.unrelated", source)) == 2
     (source / "study/unrelated.py").write_text("import study.dates", encoding="utf-8")
     assert len(imported_files("import study.unrelated", source)) == 3
+
+
+def test_a_module_is_parsed_once_for_all_processes_and_again_where_it_changes(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+    parse = ast.parse
+
+    def counted(code: str) -> ast.Module:
+        parsed.append(code)
+        return parse(code)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(ast, "parse", counted)
+    for _ in range(2):
+        modules._files_imported_by.cache_clear()  # as in another process
+        assert source / "study/unrelated.py" not in imported_files("from study import panel", source)
+    assert sorted(parsed) == sorted(
+        ["from study import panel", "", "from . import dates", "from datetime import date"]
+    )
+    (source / "study/dates.py").write_text("import study.unrelated", encoding="utf-8")
+    assert source / "study/unrelated.py" in imported_files("from study import panel", source)
