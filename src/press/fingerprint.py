@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from press.confidential import keyed_digest
 from press.modules import imported_files
 from press.notebooks.parameters import shown
 from press.record import RECORD_VERSION
+from press.writing import remember
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -79,10 +79,7 @@ def content_sha256(path: Path) -> str:
     except (OSError, ValueError, KeyError, TypeError):
         pass  # nothing remembered that can be used
     digest = sha256_of_file(path)
-    note.parent.mkdir(parents=True, exist_ok=True)
-    temporary = note.with_name(f".{note.name}.{os.getpid()}")
-    temporary.write_text(json.dumps({"state": state, "sha256": digest}), encoding="utf-8")
-    temporary.replace(note)
+    remember(note, json.dumps({"state": state, "sha256": digest}))
     return digest
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.errors import PressError
+from press.writing import remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,10 +63,7 @@ def _names(code: str, package: str) -> list[str]:
         return note.read_text(encoding="utf-8").splitlines()
     except OSError:
         names = list(dict.fromkeys(_imports(ast.parse(code), package)))
-    note.parent.mkdir(parents=True, exist_ok=True)
-    temporary = note.with_name(f".{note.name}.{os.getpid()}")
-    temporary.write_text("\n".join(names), encoding="utf-8")
-    temporary.replace(note)
+    remember(note, "\n".join(names))
     return names
 
 
